@@ -26,6 +26,50 @@ export const ERRORS = {
   CONTRACT_IMPORT_UNKNOWN: (d: { plugin: string; import: string; known: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
 
+  COMPONENT_INVALID: (d: { file: string; reason: string }) =>
+    `${d.file} is no valid component: ${quote(d.reason)}. Build it again with "tusk build".`,
+  PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. Grant it under "permissions" in the plugin's settings, or do not run it.`,
+  CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
+    `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
+
+  // Calls ------------------------------------------------------------------------------------------------
+  FUNCTION_UNKNOWN: (d: { interface: string; function: string; known: readonly string[] }) =>
+    `The contract has no function ${quote(`${d.interface}.${d.function}`)}.${didYouMean(d.function, d.known)}`,
+  PLUGIN_ERROR: (d: { plugin: string; function: string; kind: string; text: string }) =>
+    `Plugin ${quote(d.plugin)} answered ${d.function} with the error ${d.kind}: ${quote(d.text)}.`,
+  PLUGIN_ANSWER_INVALID: (d: { plugin: string; function: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} answered ${d.function} with something that is no answer: ${quote(d.reason)}. Its SDK or its code is broken.`,
+  PLUGIN_TRAPPED: (d: {
+    plugin: string;
+    function: string;
+    trap: string;
+    lastWords: string;
+    frames: readonly string[];
+  }) =>
+    `Plugin ${quote(d.plugin)} trapped in ${d.function}: ${d.trap}.${d.lastWords === "" ? "" : ` Its last words: ${quote(d.lastWords)}.`}`,
+  PLUGIN_STACK_OVERFLOW: (d: { plugin: string; function: string }) =>
+    `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
+  PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
+    `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" in its settings if it needs more.`,
+  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
+  PLUGIN_CPU_LIMIT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} computed for longer than its ${d.limitMs} ms. Raise "limits.cpuMs" in its settings if it needs more.`,
+  PLUGIN_ABORTED: (d: { plugin: string }) =>
+    `The call of plugin ${quote(d.plugin)} was aborted by its caller.`,
+  PLUGIN_EXITED: (d: { plugin: string; failed: boolean }) =>
+    `Plugin ${quote(d.plugin)} called exit to say that it ${d.failed ? "failed" : "is done"}. A plugin ends by returning.`,
+  PLUGIN_STOPPED: (d: { plugin: string }) => `Plugin ${quote(d.plugin)} was stopped before it answered.`,
+  SERVICE_FAULT: (d: { plugin: string }) =>
+    `A service failed while plugin ${quote(d.plugin)} was using it. This is a fault of the host: see the cause.`,
+  PLUGIN_OVERLOADED: (d: { plugin: string; instances: number; waiting: number }) =>
+    `Plugin ${quote(d.plugin)} has ${d.waiting} calls waiting for its ${d.instances} instance(s), and takes no more for now. Raise "instances" or "limits.queueLength", or call less.`,
+  PLUGIN_REENTERED: (d: { plugin: string; instances: number }) =>
+    `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
+  PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
+    `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
+
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,

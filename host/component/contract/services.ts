@@ -9,17 +9,18 @@ import {
   oneOf,
   option,
   string,
+  type Type,
   u32,
   u64,
 } from "../../marshal/type.ts";
 import { httpResponse, type HttpResponseInit, type OutgoingRequest, outgoingRequest } from "./data.ts";
-import { fallible, type Functions, infallible } from "./function.ts";
+import { fallible, type Functions, infallible, type Resource } from "./function.ts";
 
 /** A service that plugins may import. */
 export interface ServiceInterface {
-  readonly functions: Functions;
+  readonly functions: Functions<Type<unknown> | Resource>;
   /** The methods of its resources. */
-  readonly resources: Readonly<Record<string, Functions>>;
+  readonly resources: Readonly<Record<string, Functions<Type<unknown> | Resource>>>;
   /** Whether its functions may take their time: the plugin is suspended until they answer. */
   readonly waits: boolean;
   /** Whether every plugin has it, or only one that it was granted. */

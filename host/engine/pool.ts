@@ -1,0 +1,144 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { HostError } from "../core/error.ts";
+import type { Instance } from "./instance.ts";
+
+export interface PoolOptions {
+  readonly plugin: string;
+  /** The most instances there may be. */
+  readonly instances: number;
+  /** How many calls may wait for one. */
+  readonly queueLength: number;
+  /** Makes an instance that is ready to be called. */
+  readonly create: () => Promise<Instance>;
+}
+
+/** A call that waits for an instance. */
+interface Waiter {
+  readonly take: (instance: Instance | undefined) => void;
+  readonly refuse: (error: HostError) => void;
+}
+
+/** The plugins that are waiting for the call that runs now, outermost first. */
+const waitingPlugins = new AsyncLocalStorage<readonly string[]>();
+
+/**
+ * The instances of one generation of a plugin. Each takes one call at a time; calls that find none free wait
+ * in the order in which they came. An instance that died is replaced when the next call needs one.
+ */
+export class InstancePool {
+  readonly #options: PoolOptions;
+  readonly #idle: Instance[] = [];
+  readonly #waiters = new Set<Waiter>();
+  #size = 0;
+  #busy = 0;
+  #drained: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Calls that run, and calls that wait. */
+  get load(): { readonly busy: number; readonly waiting: number; readonly instances: number } {
+    return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size };
+  }
+
+  /**
+   * Runs `use` with an instance that is its own for as long as it takes.
+   *
+   * @throws HostError PLUGIN_OVERLOADED when too many are waiting already
+   * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
+   * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
+   */
+  async run<T>(
+    limits: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+    use: (instance: Instance) => Promise<T>,
+  ): Promise<T> {
+    this.#busy++;
+    let instance: Instance | undefined;
+    try {
+      instance = this.#idle.pop() ?? (await this.#acquire(limits));
+      const chain = waitingPlugins.getStore() ?? [];
+      return await waitingPlugins.run([...chain, this.#options.plugin], use, instance);
+    } finally {
+      this.#busy--;
+      if (instance) this.#release(instance);
+      if (this.#busy === 0) this.#drained?.();
+    }
+  }
+
+  /** Resolves when no call runs or waits. */
+  drained(): Promise<void> {
+    if (this.#busy === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    return promise;
+  }
+
+  /** Disposes of all instances, and of those that are busy when they come back. */
+  close(): void {
+    this.#closed = true;
+    for (const instance of this.#idle.splice(0)) this.#discard(instance);
+  }
+
+  async #acquire(limits: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<Instance> {
+    const handed = this.#size < this.#options.instances ? undefined : await this.#wait(limits);
+    if (handed) return handed;
+    this.#size++;
+    try {
+      return await this.#options.create();
+    } catch (error) {
+      this.#size--;
+      this.#wakeOne(undefined);
+      throw error;
+    }
+  }
+
+  /** Resolves with an instance, or with nothing if there is room to make one. */
+  async #wait({ timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }) {
+    const { plugin, instances, queueLength } = this.#options;
+    if (waitingPlugins.getStore()?.includes(plugin))
+      throw new HostError("PLUGIN_REENTERED", { plugin, instances });
+    if (this.#waiters.size >= queueLength) {
+      throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
+    }
+    const { promise, resolve: take, reject: refuse } = Promise.withResolvers<Instance | undefined>();
+    const waiter = { take, refuse };
+    const timer = setTimeout(
+      () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs })),
+      timeoutMs,
+    );
+    const abort = () => refuse(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
+    signal?.addEventListener("abort", abort);
+    this.#waiters.add(waiter);
+    try {
+      return await promise;
+    } finally {
+      this.#waiters.delete(waiter);
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #release(instance: Instance): void {
+    if (instance.dead || this.#closed) {
+      this.#discard(instance);
+      this.#wakeOne(undefined);
+    } else if (!this.#wakeOne(instance)) this.#idle.push(instance);
+  }
+
+  /** Hands an instance, or the room for one, to whoever waits longest. */
+  #wakeOne(instance: Instance | undefined): boolean {
+    for (const waiter of this.#waiters) {
+      this.#waiters.delete(waiter);
+      waiter.take(instance);
+      return true;
+    }
+    return false;
+  }
+
+  #discard(instance: Instance): void {
+    this.#size--;
+    instance[Symbol.dispose]();
+  }
+}
