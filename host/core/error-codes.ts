@@ -28,8 +28,10 @@ export const ERRORS = {
 
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
     `${d.file} is no valid component: ${quote(d.reason)}. Build it again with "tusk build".`,
-  PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[] }) =>
-    `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. Grant it under "permissions" in the plugin's settings, or do not run it.`,
+  PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>
+    `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
+  SERVICE_MISSING: (d: { plugin: string; service: string }) =>
+    `Plugin ${quote(d.plugin)} imports the service ${d.service}, which this host was not given.`,
   CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
     `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
 
@@ -69,6 +71,26 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
   PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
+
+  // Plugins ----------------------------------------------------------------------------------------------
+  PLUGIN_UNKNOWN: (d: { plugin: string; known: readonly string[] }) =>
+    `There is no plugin ${quote(d.plugin)}.${didYouMean(d.plugin, d.known)}${d.known.length > 0 ? ` There is: ${d.known.join(", ")}.` : " There is none at all."}`,
+  PLUGIN_NOT_SERVING: (d: { plugin: string; state: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} does not serve: it is ${d.state}.${d.reason === "" ? "" : ` ${d.reason}`}`,
+  CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
+  SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
+    `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
+  DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
+    `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
+  DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; version: string }) =>
+    `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in version ${d.range}, and it is ${quote(d.version)}.`,
+  FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>
+    `The file ${quote(d.file)} of plugin ${quote(d.plugin)} cannot be read: ${quote(d.reason)}. Build it, or correct "path" in the settings.`,
+  HOST_CLOSED: (_: Record<never, never>) => "The host was shut down.",
+  HOST_FAULT: (_: Record<never, never>) => "Something went wrong in the host itself: see the cause.",
+  RUNTIME_UNSUPPORTED: (d: { found: string; needs: string }) =>
+    `This is ${d.found}, and a plugin host needs ${d.needs}. Install a newer Node.`,
 
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>

@@ -18,7 +18,11 @@ const STRETCH_MS = { calling: 200, starting: 1_000 } as const;
 
 /** The limits of one call. */
 export interface CallLimits {
+  /** When it has to be answered, by `performance.now()`. */
+  readonly deadline: number;
+  /** How long it was given, waiting included: what messages say. */
   readonly timeoutMs: number;
+  /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -122,13 +126,11 @@ export class Guard {
 
   /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
   begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
-    const now = performance.now();
     this.#call = call;
     this.#onVerdict = onVerdict;
-    this.#deadline = now + call.timeoutMs;
+    this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
-    this.#sliceEnd = now + SLICE_MS;
     this.#growthRefused = false;
     if (call.signal) call.signal.addEventListener("abort", this.#abort);
   }
