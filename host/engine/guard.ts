@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
 import type { WebAssemblyView } from "../component/bindings.ts";
 import { createHook, FUEL_EXPORT, HOOK_EXPORT, NEXT, type Next, START_EXPORT } from "./hook.ts";
@@ -50,6 +51,8 @@ export class Guard {
   #call: CallLimits | undefined;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
+  /** Runs a function as part of the call: what it belongs to is not known to WebAssembly that goes on. */
+  #inCall: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
   #onVerdict: ((verdict: HostError) => void) | undefined;
   #verdict: HostError | undefined;
 
@@ -127,6 +130,7 @@ export class Guard {
   /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
   begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
     this.#call = call;
+    this.#inCall = AsyncLocalStorage.snapshot();
     this.#onVerdict = onVerdict;
     this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
@@ -250,7 +254,7 @@ export class Guard {
       this.#pause();
       this.#armTimer();
       try {
-        return await start(...args);
+        return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
       } finally {
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();
