@@ -161,9 +161,13 @@ give_up() {
           Where there is a network, \"rustup target add ${targets[*]}\" is all it takes."
 }
 
-if ! command -v cargo >/dev/null || ! command -v rustc >/dev/null; then
-  fail "there is no Rust here. Install it with rustup (https://rustup.rs), then run this again."
-fi
-if has_all rustc || has_all "$cache/rustc" || add_with_rustup; then exit; fi
-if ! command -v apt-get >/dev/null; then give_up; fi
-build_from_debian
+main() {
+  if ! command -v cargo >/dev/null || ! command -v rustc >/dev/null; then
+    fail "there is no Rust here. Install it with rustup (https://rustup.rs), then run this again."
+  fi
+  if has_all rustc || has_all "$cache/rustc" || add_with_rustup; then return; fi
+  if ! command -v apt-get >/dev/null; then give_up; fi
+  build_from_debian
+}
+
+main
