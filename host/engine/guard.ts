@@ -17,6 +17,9 @@ const SLICE_MS = 1;
  */
 const STRETCH_MS = { calling: 200, starting: 1_000 } as const;
 
+/** Compilers make a handful. */
+const MAX_CORE_INSTANCES = 100;
+
 /** The limits of one call. */
 export interface CallLimits {
   /** When it has to be answered, by `performance.now()`. */
@@ -64,6 +67,7 @@ export class Guard {
   #stretchMs: number = STRETCH_MS.starting;
   #fuelGranted = 0n;
   #growthRefused = false;
+  #coreInstances = 0;
 
   constructor(plugin: string, turnstile: Turnstile, meter: MemoryMeter) {
     this.#plugin = plugin;
@@ -108,6 +112,11 @@ export class Guard {
 
   /** Makes a core instance whose limits are armed before anything of it runs. */
   instantiateCore(module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance {
+    this.#coreInstances++;
+    if (this.#coreInstances > MAX_CORE_INSTANCES) {
+      const details = { file: this.#plugin, what: "core instances", wanted: this.#coreInstances };
+      throw new HostError("BINARY_OVER_LIMIT", { ...details, limit: MAX_CORE_INSTANCES });
+    }
     const instance = new WebAssembly.Instance(module, this.#guardImports(imports));
     const { [HOOK_EXPORT]: hook, [FUEL_EXPORT]: fuel, [START_EXPORT]: start, ...rest } = instance.exports;
     if (hook instanceof WebAssembly.Table) {
@@ -213,7 +222,10 @@ export class Guard {
   #countOnce(memory: WebAssembly.Memory): void {
     if (this.#memories.has(memory)) return;
     this.#memories.add(memory);
-    if (!this.#meter.grow(memory.buffer.byteLength / 65_536)) this.#growthRefused = true;
+    if (this.#meter.grow(memory.buffer.byteLength / 65_536)) return;
+    const { usedBytes, limitBytes } = this.#meter.report();
+    const details = { plugin: this.#plugin, function: "its start", usedBytes, limitBytes };
+    throw new HostError("PLUGIN_MEMORY_LIMIT", details);
   }
 
   /** The plugin's code runs from here on, and may be suspended. */
