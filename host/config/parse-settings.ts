@@ -43,7 +43,7 @@ export async function parseSettingsText(
   file?: string,
 ): Promise<Settings> {
   const reading = new Reading(options, file);
-  const source = new Source(text.replace(/^\ufeff/, ""), file);
+  const source = new Source(text.replace(/^\ufeff/, ""), file ?? "settings");
   if (format === "tsk") {
     const document = parseDocument(source, reading.problems);
     return reading.finish((evaluator) => evaluator.document(document));

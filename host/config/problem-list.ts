@@ -38,14 +38,9 @@ export class ProblemList {
     if (this.#total === 0) return;
     const scrub = createScrubber(secrets);
     const findings = this.#findings.toSorted(inOrderOfPlaces);
-    const problems = findings.map(({ path, message, place }): Problem => {
-      const text = { path: formatPath(path).slice(0, 300), message: scrub(message) };
-      if (place === undefined || place === NOWHERE) return text;
-      const { source, offset } = place;
-      const excerpt = source.excerptAt(offset, (line) => maskSecrets(line, secrets));
-      if (source.file === undefined) return { ...text, excerpt };
-      return { ...text, file: source.file, ...source.positionAt(offset), excerpt };
-    });
+    const problems = findings.map((finding) =>
+      problemOf(finding, scrub, (line) => maskSecrets(line, secrets)),
+    );
     throw new HostError("SETTINGS_INVALID", { file, problems, total: this.#total });
   }
 }
@@ -57,4 +52,15 @@ function inOrderOfPlaces({ place: a = NOWHERE }: Finding, { place: b = NOWHERE }
   const [file, other] = [a.source.file ?? "", b.source.file ?? ""];
   if (file !== other) return file < other ? -1 : 1;
   return a.offset - b.offset;
+}
+
+type TextMap = (text: string) => string;
+
+function problemOf({ path, message, place = NOWHERE }: Finding, scrub: TextMap, mask: TextMap): Problem {
+  const text = { path: formatPath(path).slice(0, 300), message: scrub(message) };
+  if (place === NOWHERE) return text;
+  const { source, offset } = place;
+  const excerpt = source.excerptAt(offset, mask);
+  if (source.file === undefined) return { ...text, excerpt };
+  return { ...text, file: source.file, ...source.positionAt(offset), excerpt };
 }

@@ -108,24 +108,24 @@ export const ERRORS = {
   // Dependencies of plugins ------------------------------------------------------------------------------
   DEPENDENCY_CYCLE: (d: { cycle: readonly string[] }) =>
     `Plugins depend on each other in a circle: ${d.cycle.join(" → ")}. Take one of these dependencies out.`,
-  DEPENDENCY_UNAVAILABLE: (d: { missing: readonly UnavailableDependency[] }) =>
+  DEPENDENCY_UNAVAILABLE: (d: { missing: readonly UnavailableDependency[]; known: readonly string[] }) =>
     d.missing
-      .map(
-        ({ name, state, wantedBy, known }) =>
-          `${wantedBy.map((plugin) => quote(plugin)).join(", ")} ${wantedBy.length === 1 ? "depends" : "depend"} on ${quote(name)}, ` +
-          (state === "disabled"
-            ? `which is disabled. Enable it, or disable ${wantedBy.length === 1 ? "the one" : "those"} that need it.`
-            : `which is not there. Add it, or write "${name}?" if it can be done without.${didYouMean(name, known)}`),
-      )
+      .map(({ name, state, wantedBy }) => {
+        const wanting = wantedBy.map((plugin) => quote(plugin)).join(", ");
+        return state === "disabled"
+          ? `Plugin ${quote(name)} is disabled, and needed by ${wanting}. Enable it, or make it optional there ("${name}?").`
+          : `Plugin ${quote(name)} is not there, and needed by ${wanting}.${didYouMean(name, d.known)} Add it, or make it optional there ("${name}?").`;
+      })
       .join("\n"),
+  DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
 } as const satisfies Record<string, (details: never) => string>;
 
-/** A plugin that is depended on and cannot be had. `known` are the names that there are. */
+/** A plugin that is depended on and cannot be had. */
 interface UnavailableDependency {
   readonly name: string;
   readonly state: "missing" | "disabled";
   readonly wantedBy: readonly string[];
-  readonly known: readonly string[];
 }
 
 /** A text that somebody else chose, fit to stand in a message: quoted, bounded, one line. */
