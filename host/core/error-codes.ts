@@ -93,6 +93,12 @@ export const ERRORS = {
   RUNTIME_UNSUPPORTED: (d: { found: string; needs: string }) =>
     `This is ${d.found}, and a plugin host needs ${d.needs}. Install a newer Node.`,
 
+  // Building ---------------------------------------------------------------------------------------------
+  BUILD_TOOLCHAIN_MISSING: (d: { needs: string; run: string }) =>
+    `Building this plugin takes ${d.needs}, and there is none here. Run ${d.run}.`,
+  BUILD_FAILED: (d: { plugin: string; output: string }) =>
+    `Plugin ${quote(d.plugin)} does not build:\n\n${printable(d.output)}`,
+
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
@@ -135,4 +141,10 @@ export function quote(text: string, maxLength = 200): string {
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** A text of several lines that somebody else chose, as it is but for its length and its control characters. */
+export function printable(text: string, maxLength = 20_000): string {
+  const bounded = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return bounded.toWellFormed().replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu, "\ufffd");
 }
