@@ -31,6 +31,12 @@ export const ERRORS = {
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
   JSON_MALFORMED: (d: { reason: string; offset: number }) =>
     `The bytes are not a JSON value in MessagePack: ${d.reason} at byte ${d.offset}.`,
+
+  // Services ---------------------------------------------------------------------------------------------
+  SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} broke the rules of ${d.function}: ${d.reason}. Its instance ends; mend the plugin.`,
+  DATABASE_SETTING: (d: { name: string; reason: string }) =>
+    `The URL of the database ${quote(d.name)} in the settings cannot be used: ${d.reason}.`,
 } as const satisfies Record<string, (details: never) => string>;
 
 /** A text that somebody else chose, fit to stand in a message: quoted, bounded, one line. */
