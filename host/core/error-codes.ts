@@ -125,6 +125,12 @@ export const ERRORS = {
       .join("\n"),
   DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
     `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
+
+  // Services ---------------------------------------------------------------------------------------------
+  SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} broke the rules of ${d.function}: ${d.reason}. Its instance ends; mend the plugin.`,
+  DATABASE_SETTING: (d: { name: string; reason: string }) =>
+    `The URL of the database ${quote(d.name)} in the settings cannot be used: ${d.reason}.`,
 } as const satisfies Record<string, (details: never) => string>;
 
 /** A plugin that is depended on and cannot be had. */
