@@ -1,6 +1,8 @@
 import { didYouMean } from "./did-you-mean.ts";
 import { reportProblems, type Problem } from "./problem.ts";
 
+import type { SourcePosition } from "./source-position.ts";
+
 /**
  * Every code that a `HostError` may have, with the sentence made of its details. The type of a row's
  * parameter is the type of `details` for that code.
@@ -99,6 +101,21 @@ export const ERRORS = {
   BUILD_FAILED: (d: { plugin: string; output: string }) =>
     `Plugin ${quote(d.plugin)} does not build:\n\n${printable(d.output)}`,
 
+  // Building --------------------------------------------------------------------------------------------
+  BUILD_UNKNOWN_LANGUAGE: (d: { folder: string }) =>
+    `${d.folder} holds no plugin that can be built: neither assembly/ with a package.json or asconfig.json (AssemblyScript), nor a Cargo.toml (Rust).`,
+  BUILD_TOOL_MISSING: (d: { plugin: string; tool: string; install: string }) =>
+    `Plugin ${quote(d.plugin)} cannot be built without ${d.tool}. Install it: ${d.install}`,
+  BUILD_FAILED: (d: { plugin: string; diagnostics: readonly (SourcePosition & { message: string })[] }) =>
+    `Plugin ${quote(d.plugin)} does not compile.${listed(d.diagnostics, ({ message }) => quote(message))}`,
+  BUILD_IMPORT_UNKNOWN: (d: {
+    plugin: string;
+    uses: readonly (SourcePosition & { used: string; import: string })[];
+  }) =>
+    `Plugin ${quote(d.plugin)} uses what no host provides.${listed(d.uses, (use) => `${quote(use.used)} needs the import ${quote(use.import)}`)}`,
+  COMPONENT_INVALID: (d: { file: string; reason: string }) =>
+    `No component can be made of ${d.file}: ${quote(d.reason, 2000)}.`,
+
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
@@ -138,6 +155,17 @@ interface UnavailableDependency {
   readonly name: string;
   readonly state: "missing" | "disabled";
   readonly wantedBy: readonly string[];
+
+/** A line for each of the first ten places: where, and what is there. */
+function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) => string): string {
+  const lines = places
+    .slice(0, 10)
+    .map(
+      (place) =>
+        `\n  ${place.file === "" ? "" : `${place.file}:${place.line}:${place.column}: `}${say(place)}`,
+    );
+  if (places.length > 10) lines.push(`\n  and ${places.length - 10} more`);
+  return lines.join("");
 }
 
 /** A text that somebody else chose, fit to stand in a message: quoted, bounded, one line. */
