@@ -10,9 +10,10 @@ const TARGET = "wasm32-unknown-unknown";
 const folder = await mkdtemp(join(tmpdir(), "rust-toolchain-"));
 after(() => rm(folder, { recursive: true }));
 
-const libraries = join(folder, "libraries");
+const libraries = join(folder, "rustlib", TARGET, "lib");
+const librarySources = join(folder, "rustlib", "src", "rust");
 const empty = join(folder, "empty");
-await mkdir(libraries);
+await mkdir(libraries, { recursive: true });
 await mkdir(empty);
 await writeFile(join(libraries, "libstd-0123456789abcdef.rlib"), "");
 const installed = await compiler(join(folder, "bin"), libraries);
@@ -21,7 +22,11 @@ await compiler(join(folder, "cache", "tusk-host", "rust-wasm"), libraries);
 
 test("a compiler that has the target is taken as it is", async () => {
   const environment = { CARGO: "true", RUSTC: installed, PATH: "/usr/bin:/bin" };
-  assert.deepEqual(await locateRust(TARGET, environment), { cargo: "true", env: environment });
+  assert.deepEqual(await locateRust(TARGET, environment), {
+    cargo: "true",
+    env: environment,
+    librarySources,
+  });
 });
 
 test("one that knows the target but lacks its library gives way to the one in the cache folder", async () => {
@@ -36,6 +41,7 @@ test("one that knows the target but lacks its library gives way to the one in th
     cargo: "true",
     rustc,
     env: { ...environment, RUSTC: rustc },
+    librarySources,
   });
 });
 
