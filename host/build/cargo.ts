@@ -57,7 +57,7 @@ export async function readPackage(rust: RustToolchain, manifest: string): Promis
   if (!itself?.targets.some(({ kind }) => kind.includes("cdylib"))) {
     throw failure(manifest, 'A plugin\'s Cargo.toml says:\n\n[lib]\ncrate-type = ["cdylib"]');
   }
-  return { name: itself.name, manifest, sourceFolders: sourceFolders(metadata) };
+  return { name: itself.name, manifest, sourceFolders: sourceFolders(metadata, rust) };
 }
 
 /**
@@ -105,8 +105,11 @@ function compilerErrors(messages: readonly Message[]): string {
  * Panics carry the paths of their sources: what stands before the part that says something is nobody's
  * business, and would make the binary depend on where it was built.
  */
-function sourceFolders(metadata: Metadata): ReadonlyMap<string, string> {
-  const folders = new Map([[metadata.workspace_root, ""]]);
+function sourceFolders(metadata: Metadata, rust: RustToolchain): ReadonlyMap<string, string> {
+  const folders = new Map([
+    [metadata.workspace_root, ""],
+    [rust.librarySources, "/rustc"],
+  ]);
   for (const { manifest_path: manifest, source, name } of metadata.packages) {
     const folder = parentOf(manifest);
     if (source !== null) folders.set(parentOf(folder), "/crates");

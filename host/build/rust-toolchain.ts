@@ -18,6 +18,8 @@ export interface RustToolchain {
   readonly rustc?: string;
   /** The variables that Cargo is to see. */
   readonly env: Environment;
+  /** The folder of the standard library's sources, whether they are installed or not. */
+  readonly librarySources: string;
 }
 
 /**
@@ -32,12 +34,14 @@ export async function locateRust(
 ): Promise<RustToolchain | undefined> {
   const cargo = environment["CARGO"] ?? "cargo";
   if (!(await runCommand(cargo, ["--version"], environment))) return undefined;
-  if (await hasTarget(environment["RUSTC"] ?? "rustc", target, environment)) {
-    return { cargo, env: environment };
+  const installed = await librariesOf(environment["RUSTC"] ?? "rustc", target, environment);
+  if (installed !== undefined) {
+    return { cargo, env: environment, librarySources: sourcesOf(installed) };
   }
   const rustc = join(cacheFolder(environment), "rustc");
-  if (await hasTarget(rustc, target, environment)) {
-    return { cargo, rustc, env: { ...environment, RUSTC: rustc } };
+  const built = await librariesOf(rustc, target, environment);
+  if (built !== undefined) {
+    return { cargo, rustc, env: { ...environment, RUSTC: rustc }, librarySources: sourcesOf(built) };
   }
   return undefined;
 }
@@ -47,10 +51,23 @@ function cacheFolder(environment: Environment): string {
   return join(caches, "tusk-host", "rust-wasm");
 }
 
-/** rustc names the folder of a target that it knows, whether there is anything in it or not. */
-async function hasTarget(rustc: string, target: RustTarget, environment: Environment): Promise<boolean> {
+/**
+ * The folder of a target's libraries, if its standard library is in it: rustc names that folder for every
+ * target that it has heard of.
+ */
+async function librariesOf(
+  rustc: string,
+  target: RustTarget,
+  environment: Environment,
+): Promise<string | undefined> {
   const printed = await runCommand(rustc, ["--print", "target-libdir", "--target", target], environment);
-  if (printed?.code !== 0) return false;
-  const libraries = await readdir(printed.stdout.trim()).catch(() => []);
-  return libraries.some((name) => /^libstd-.*\.rlib$/.test(name));
+  if (printed?.code !== 0) return undefined;
+  const folder = printed.stdout.trim();
+  const libraries = await readdir(folder).catch(() => []);
+  return libraries.some((name) => /^libstd-.*\.rlib$/.test(name)) ? folder : undefined;
+}
+
+/** Libraries are in `rustlib/<target>/lib`, sources in `rustlib/src/rust`. */
+function sourcesOf(libraries: string): string {
+  return join(libraries, "..", "..", "src", "rust");
 }

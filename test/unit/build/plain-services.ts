@@ -124,20 +124,17 @@ function database(statements: string[]): object {
   };
 }
 
-/** What Rust's standard library links in on wasm32-wasip2, with nothing behind it. */
+/** What Rust's standard library may link in on wasm32-wasip2, with nothing behind it. */
 export async function emptyWasi(): Promise<Record<string, object>> {
   const shim = new URL("../browser/", import.meta.resolve("@bytecodealliance/preview2-shim"));
-  const load = async (name: string) =>
-    (await import(new URL(`${name}.js`, shim).href)) as Record<string, never>;
-  const [cli, io, random] = await Promise.all([load("cli"), load("io"), load("random")]);
   const wasi: Record<string, object> = {};
-  for (const name of ["environment", "exit", "stdin", "stdout", "stderr"])
-    wasi[`wasi:cli/${name}`] = cli[name] ?? {};
-  for (const name of ["Input", "Output", "Stdin", "Stdout", "Stderr"]) {
-    wasi[`wasi:cli/terminal-${name.toLowerCase()}`] = cli[`terminal${name}`] ?? {};
+  for (const name of ["cli", "clocks", "filesystem", "io", "random"]) {
+    const interfaces = (await import(new URL(`${name}.js`, shim).href)) as Record<string, object>;
+    for (const [member, implementation] of Object.entries(interfaces)) {
+      const kebab = member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      wasi[`wasi:${name}/${kebab}`] = implementation;
+    }
   }
-  for (const name of ["error", "poll", "streams"]) wasi[`wasi:io/${name}`] = io[name] ?? {};
-  wasi["wasi:random/insecure-seed"] = random["insecureSeed"] ?? {};
   return wasi;
 }
 
