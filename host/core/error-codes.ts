@@ -92,6 +92,14 @@ export const ERRORS = {
   RUNTIME_UNSUPPORTED: (d: { found: string; needs: string }) =>
     `This is ${d.found}, and a plugin host needs ${d.needs}. Install a newer Node.`,
 
+  // HTTP -------------------------------------------------------------------------------------------------
+  ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>
+    `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: ${d.reason}.`,
+  ROUTE_CONFLICT: (d: { plugin: string; method: string; pattern: string; holder: string }) =>
+    `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: plugin ${quote(d.holder)} answers it already. Change one of the two.`,
+  LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
+    `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
+
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
