@@ -1,26 +1,34 @@
 import { z } from "zod";
 import { parseDependency } from "./dependency.ts";
 import { parseHostGrant } from "./host-grant.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { parseByteSize, parseDurationMs } from "./quantity.ts";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const WASM_PAGE_BYTES = 2 ** 16;
 const MAX_MEMORY_BYTES = 2 ** 32;
+const MEGABYTE = 2 ** 20;
 
-/** A quantity that a person may write as a number of the unit, or as a text such as "30s" or "100MB". */
-function quantity(parse: (text: string) => number | undefined, example: string, min: number, max: number) {
-  const range = z.number().int().min(min).max(max);
-  const text = z.string().transform((written, context) => {
-    const parsed = parse(written);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: "custom", message: `should be a number, or a text such as "${example}"` });
+/** A text that `parse` makes something of, or a sentence that says why it cannot. */
+function parsed<T>(parse: (text: string) => T | string) {
+  return z.string().transform((written, context): T => {
+    const value = parse(written);
+    if (typeof value !== "string") return value;
+    context.addIssue({ code: "custom", message: value });
     return z.NEVER;
   });
-  return z.union([range, text.pipe(range)]);
+}
+
+/** A quantity that a person may write as a number of its unit, or as a text such as "30s" or "100MB". */
+function quantity(parse: (text: string) => number | undefined, example: string, min: number, max: number) {
+  const range = z.number().int().min(min).max(max);
+  const reason = `should be a number, or a text such as "${example}"`;
+  return z.union([range, parsed<number>((text) => parse(text) ?? reason).pipe(range)]);
 }
 
 const byteSize = (min: number, max: number) => quantity(parseByteSize, "100MB", min, max);
 const durationMs = () => quantity(parseDurationMs, "30s", 1, MAX_TIMER_MS);
+const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const access = z.enum(["read", "write"]).describe('"write" includes "read".');
 
 const limits = z
@@ -37,18 +45,11 @@ const limits = z
     totalMemoryBytes: byteSize(WASM_PAGE_BYTES, Number.MAX_SAFE_INTEGER).describe(
       "Memory of all instances together; instances × memoryBytes by default.",
     ),
-    tableElements: z
-      .number()
-      .int()
-      .min(0)
-      .max(10_000_000)
-      .meta({ description: "Elements of each table.", default: 100_000 }),
-    queueLength: z
-      .number()
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .meta({ description: "How many calls may wait for an instance.", default: 100 }),
+    tableElements: count(0, 10_000_000).meta({ description: "Elements of each table.", default: 100_000 }),
+    queueLength: count(0, 1_000_000).meta({
+      description: "How many calls may wait for an instance.",
+      default: 100,
+    }),
     fuel: z.enum(["sliced", "exact"]).meta({
       description: '"exact": the same input costs the same on every run. "sliced" is faster.',
       default: "sliced",
@@ -60,122 +61,92 @@ const databaseGrant = z.union([
   z
     .string()
     .min(1)
-    .transform((name) => ({ name, access: "write" as const })),
-  z.strictObject({ name: z.string().min(1), access: access.default("write") }),
+    .transform((name) => ({ name, access: undefined })),
+  z.strictObject({ name: z.string().min(1), access: access.optional() }),
 ]);
 
 const hostGrant = z.union([
-  z.string().transform((written, context) => {
-    const grant = parseHostGrant(written);
-    if (typeof grant !== "string") return { ...grant, methods: undefined };
-    context.addIssue({ code: "custom", message: grant });
-    return z.NEVER;
+  parsed(parseHostGrant).transform((host) => ({ host, port: undefined, methods: undefined })),
+  z.strictObject({
+    host: parsed(parseHostGrant),
+    port: count(1, 65_535).optional(),
+    methods: z
+      .array(z.string().regex(/^[A-Za-z]+$/))
+      .min(1)
+      .optional(),
   }),
-  z
-    .strictObject({
-      host: z.string(),
-      port: z.number().int().min(1).max(65_535).optional(),
-      methods: z
-        .array(z.string().regex(/^[A-Za-z]+$/))
-        .min(1)
-        .optional(),
-    })
-    .transform((written, context) => {
-      const grant = parseHostGrant(written.host);
-      const methods = written.methods?.map((method) => method.toUpperCase());
-      if (typeof grant !== "string" && (grant.port === undefined || written.port === undefined)) {
-        return { host: grant.host, port: written.port ?? grant.port, methods };
-      }
-      const message = typeof grant === "string" ? grant : "has a port already: write it once";
-      context.addIssue({ code: "custom", path: ["host"], message });
-      return z.NEVER;
-    }),
 ]);
+
+const folderGrant = z.strictObject({ path: z.string().min(1), access: access.optional() });
 
 const permissions = z
   .strictObject({
     cache: z.boolean().meta({ description: "Values kept for a while.", default: false }),
-    database: z
-      .array(databaseGrant)
-      .meta({ description: 'Databases, by name or URL; "*" is all of them.', default: [] }),
-    "http-client": z.array(hostGrant).meta({
-      description: 'Hosts that may be asked: "api.example.com", "*.example.com:8443".',
+    database: z.array(databaseGrant).meta({
+      description: 'Databases, by name or URL, to write if nothing is said; "*" is all of them.',
       default: [],
     }),
-    filesystem: z
-      .array(z.strictObject({ path: z.string().min(1), access: access.default("read") }))
-      .meta({ description: "Folders.", default: [] }),
+    "http-client": z.array(hostGrant).meta({
+      description: 'Hosts that may be asked: "api.example.com", "*.example.com:8443"; "*" is all of them.',
+      default: [],
+    }),
+    filesystem: z.array(folderGrant).meta({
+      description: "Folders, to read if nothing is said.",
+      default: [],
+    }),
   })
   .partial();
 
 const sandbox = z
   .strictObject({
-    allow_network: z.boolean().describe("true: every host. The same as permissions http-client."),
-    allow_file_system: z
-      .boolean()
-      .describe("true: every folder, to write. The same as permissions filesystem."),
-    allow_database: z.boolean().describe("true: every database, to write. The same as permissions database."),
-    max_memory_mb: z
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_MEMORY_BYTES / 2 ** 20)
-      .describe("The same as limits memoryBytes, in megabytes."),
-    max_execution_time_sec: z
-      .number()
-      .int()
-      .min(1)
-      .max(Math.floor(MAX_TIMER_MS / 1000))
-      .describe("The same as limits timeoutMs, in seconds."),
+    allow_network: z.boolean().describe('true is "http-client": ["*"] in permissions.'),
+    allow_file_system: z.boolean().describe("true is every folder, to write, in permissions."),
+    allow_database: z.boolean().describe('true is "database": ["*"] in permissions.'),
+    max_memory_mb: count(1, MAX_MEMORY_BYTES / MEGABYTE).describe("memoryBytes in limits, in megabytes."),
+    max_execution_time_sec: count(1, Math.floor(MAX_TIMER_MS / 1000)).describe(
+      "timeoutMs in limits, in seconds.",
+    ),
   })
   .partial();
-
-const dependency = z.string().transform((written, context) => {
-  const parsed = parseDependency(written);
-  if (typeof parsed !== "string") return parsed;
-  context.addIssue({ code: "custom", message: parsed });
-  return z.NEVER;
-});
 
 const pluginSettings = z
   .strictObject({
     enabled: z.boolean().meta({ default: true }),
     config: z
-      .record(z.string(), z.json())
-      .meta({ description: "What the plugin is initialised with: any JSON object.", default: {} }),
-    dependencies: z.array(dependency).meta({
+      .custom<JsonObject>((value) => isJsonObject(value as JsonValue), { error: "should be an object" })
+      .meta({ type: "object", description: "What the plugin is initialised with.", default: {} }),
+    dependencies: z.array(parsed(parseDependency)).meta({
       description:
-        'Plugins that must be there first: "name", "name@^1", "name?" (can do without), "name@^1?".',
+        'Plugins that must be there first: "name", "name@^1", "name?" (can do without it), "name@^1?".',
       default: [],
     }),
-    load_order: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .describe("Among plugins that could be loaded next, the lowest is; last by default."),
+    load_order: count(0, 2 ** 32 - 1).describe(
+      "Of the plugins that could be loaded next the lowest is; last by default.",
+    ),
     path: z.string().min(1).describe("The plugin's file; NAME.wasm in the folder of plugins by default."),
-    permissions: permissions.meta({ description: "What the plugin is granted; nothing by default." }),
-    limits: limits.meta({ description: "What the plugin may use up." }),
-    sandbox: sandbox.meta({
-      description: "Permissions and limits by the names of TuskLang's SandboxConfig.",
+    permissions: permissions.describe("What the plugin is granted; nothing by default."),
+    limits: limits.describe("What the plugin may use up."),
+    sandbox: sandbox.describe("Permissions and limits by the names of TuskLang's SandboxConfig."),
+    instances: count(1, 1024).meta({ description: "How many calls it can work on at once.", default: 1 }),
+    placement: z.enum(["inline", "worker"]).meta({
+      description: "Whether it runs in the host's own thread or in another.",
+      default: "inline",
     }),
-    instances: z
-      .number()
-      .int()
-      .min(1)
-      .max(1024)
-      .meta({ description: "How many calls it can work on at once.", default: 1 }),
-    placement: z.enum(["inline", "worker"]).meta({ description: "Where it runs.", default: "inline" }),
     trust: z
       .enum(["off", "warn", "require"])
       .describe("What to do with a build that nobody trusted has signed."),
-    secret: z
-      .array(z.string().min(1))
-      .meta({ description: "Paths into config, joined by dots, whose values are secret.", default: [] }),
+    secret: z.array(z.string().min(1)).meta({
+      description: "Paths into config, joined by dots, whose values are secret.",
+      default: [],
+    }),
   })
   .partial()
   .meta({ id: "PluginSettings" });
+
+const pluginName = z.string().regex(/^(?!plugins$)[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
+  error: 'should be a name of letters, digits, - and _ that starts with a letter, and not "plugins"',
+});
+const plugins = z.record(pluginName, pluginSettings).describe("Settings by the name of the plugin.");
 
 const database = z.union([
   z
@@ -188,42 +159,44 @@ const database = z.union([
 const http = z
   .strictObject({
     host: z.string().min(1).meta({ default: "127.0.0.1" }),
-    port: z.number().int().min(0).max(65_535).meta({ description: "0: any free one.", default: 8080 }),
+    port: count(0, 65_535).meta({ description: "0: any free one.", default: 8080 }),
     maxBodyBytes: byteSize(0, MAX_MEMORY_BYTES).meta({ description: "Of a request.", default: "8MB" }),
   })
   .partial();
 
-const pluginName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)
-  .refine((name) => name !== "plugins");
-
-const host = z.strictObject({
-  $schema: z.string().optional(),
-  plugins: z.record(pluginName, pluginSettings).describe("Settings by the name of the plugin."),
-  folder: z.string().min(1).optional().meta({
-    description: "Where NAME.wasm is looked for when a plugin has no path, and watched for new files.",
-    default: "plugins",
-  }),
-  databases: z
-    .record(z.string().min(1), database)
-    .optional()
-    .meta({ description: "A URL for each name.", default: { main: "sqlite::memory:" } }),
-  http: http.optional(),
-  cacheDir: z.string().min(1).optional().describe("Where compiled plugins are kept between runs."),
-});
-
-const pluginMap = z.object({ $schema: z.string().optional() }).catchall(pluginSettings);
+const host = z
+  .strictObject({
+    $schema: z.string(),
+    plugins,
+    folder: z.string().min(1).meta({
+      description: "Where NAME.wasm is looked for when a plugin has no path, and watched for new files.",
+      default: "plugins",
+    }),
+    databases: z.record(z.string().min(1), database).meta({
+      description: 'A URL for each name: "sqlite::memory:", "sqlite:FILE", "postgres://…".',
+      default: { main: "sqlite::memory:" },
+    }),
+    http,
+    cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
+  })
+  .partial();
 
 /**
- * What a person may write, piece by piece: the types of input, the JSON Schema and the checks come from here.
+ * What a person may write, piece by piece: the checks, the types of input and the JSON Schema come from here.
  *
- * A file is `host`, or, without a key `plugins`, `pluginMap`: the form that TuskLang's PluginConfig has.
+ * Settings are a `host`, or, where there is no key `plugins`, `plugins` alone with a `$schema` beside them if
+ * need be: the form that TuskLang's PluginConfig has.
  */
-export const SETTINGS_SCHEMA = { host, pluginMap, pluginName, pluginSettings, database } as const;
+export const SETTINGS_SCHEMA = { host, plugins, pluginSettings } as const;
 
-export type HostSettingsInput = z.input<typeof host>;
 export type PluginSettingsInput = z.input<typeof pluginSettings>;
+export type HostSettingsInput = z.input<typeof host> & {
+  readonly plugins: Readonly<Record<string, PluginSettingsInput>>;
+};
 
 /** What a person may write: settings of the host, or a map from the names of plugins to their settings. */
 export type SettingsInput = HostSettingsInput | Readonly<Record<string, PluginSettingsInput>>;
+
+/** What is left of what a person wrote once it is checked: in the host's units, but not yet complete. */
+export type WrittenPluginSettings = z.output<typeof pluginSettings>;
+export type WrittenHostSettings = z.output<typeof host>;

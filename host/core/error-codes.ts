@@ -1,4 +1,5 @@
 import { didYouMean } from "./did-you-mean.ts";
+import { reportProblems, type Problem } from "./problem.ts";
 
 /**
  * Every code that a `HostError` may have, with the sentence made of its details. The type of a row's
@@ -105,7 +106,35 @@ export const ERRORS = {
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
   JSON_MALFORMED: (d: { reason: string; offset: number }) =>
     `The bytes are not a JSON value in MessagePack: ${d.reason} at byte ${d.offset}.`,
+
+  // Settings ---------------------------------------------------------------------------------------------
+  SETTINGS_UNREADABLE: (d: { file: string; reason: string }) =>
+    `${quote(d.file)} cannot be read: ${d.reason}.`,
+  SETTINGS_INVALID: (d: { file: string | undefined; problems: readonly Problem[]; total: number }) =>
+    `${d.file === undefined ? "The settings have" : `${quote(d.file)} has`} ${d.total === 1 ? "a problem" : `${d.total} problems`}:\n${reportProblems(d.problems, d.total)}`,
+
+  // Dependencies of plugins ------------------------------------------------------------------------------
+  DEPENDENCY_CYCLE: (d: { cycle: readonly string[] }) =>
+    `Plugins depend on each other in a circle: ${d.cycle.join(" → ")}. Take one of these dependencies out.`,
+  DEPENDENCY_UNAVAILABLE: (d: { missing: readonly UnavailableDependency[]; known: readonly string[] }) =>
+    d.missing
+      .map(({ name, state, wantedBy }) => {
+        const wanting = wantedBy.map((plugin) => quote(plugin)).join(", ");
+        return state === "disabled"
+          ? `Plugin ${quote(name)} is disabled, and needed by ${wanting}. Enable it, or make it optional there ("${name}?").`
+          : `Plugin ${quote(name)} is not there, and needed by ${wanting}.${didYouMean(name, d.known)} Add it, or make it optional there ("${name}?").`;
+      })
+      .join("\n"),
+  DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
 } as const satisfies Record<string, (details: never) => string>;
+
+/** A plugin that is depended on and cannot be had. */
+interface UnavailableDependency {
+  readonly name: string;
+  readonly state: "missing" | "disabled";
+  readonly wantedBy: readonly string[];
+}
 
 /** A text that somebody else chose, fit to stand in a message: quoted, bounded, one line. */
 export function quote(text: string, maxLength = 200): string {

@@ -16,8 +16,15 @@ export interface PoolOptions {
 /** A call that waits: it is given an instance, or a place in which to make one. */
 type Waiter = (instance: Instance | undefined) => void;
 
-/** The plugins that are waiting for the call that runs now, outermost first. */
-const waitingPlugins = new AsyncLocalStorage<readonly string[]>();
+/** The calls of plugins, one made by way of the other, that led to what runs now. */
+interface CallChain {
+  /** Outermost first. All of them wait. */
+  readonly plugins: readonly string[];
+  /** When the first of them has to be answered. */
+  readonly deadline: number;
+}
+
+const callChain = new AsyncLocalStorage<CallChain>();
 
 /**
  * The instances of one generation of a plugin. Each takes one call at a time; calls that find none free wait
@@ -42,19 +49,22 @@ export class InstancePool {
   }
 
   /**
-   * Runs `use` with an instance that is its own for as long as it takes.
+   * Runs `use` with an instance that is its own for as long as it takes. If the caller is a plugin itself,
+   * its own deadline holds here, too.
    *
    * @throws HostError PLUGIN_OVERLOADED when too many are waiting already
    * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
-  async run<T>(limits: CallLimits, use: (instance: Instance) => Promise<T>): Promise<T> {
+  async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
+    const { plugins, deadline } = callChain.getStore() ?? { plugins: [], deadline: Infinity };
+    const bounded = { ...limits, deadline: Math.min(limits.deadline, deadline) };
+    const chain = { plugins: [...plugins, this.#options.plugin], deadline: bounded.deadline };
     this.#busy++;
     let instance: Instance | undefined;
     try {
-      instance = this.#idle.pop() ?? (await this.#acquire(limits));
-      const chain = waitingPlugins.getStore() ?? [];
-      return await waitingPlugins.run([...chain, this.#options.plugin], use, instance);
+      instance = this.#idle.pop() ?? (await this.#acquire(bounded));
+      return await callChain.run(chain, use, instance, bounded);
     } finally {
       this.#busy--;
       if (instance) this.#release(instance);
@@ -101,7 +111,7 @@ export class InstancePool {
   /** Resolves with an instance, or with nothing if there is a place to make one. */
   async #wait({ deadline, timeoutMs, signal }: CallLimits): Promise<Instance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
-    if (waitingPlugins.getStore()?.includes(plugin)) {
+    if (callChain.getStore()?.plugins.includes(plugin)) {
       throw new HostError("PLUGIN_REENTERED", { plugin, instances });
     }
     if (this.#waiters.size >= queueLength) {

@@ -203,8 +203,9 @@ export class Generation {
 
   #run(target: CallTarget, wireArgs: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    const limits = this.#limits(options);
-    return this.#pool.run(limits, (instance) => instance.call(target, wireArgs, limits));
+    return this.#pool.run(this.#limits(options), (instance, limits) =>
+      instance.call(target, wireArgs, limits),
+    );
   }
 
   #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {

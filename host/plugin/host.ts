@@ -9,6 +9,7 @@ import type { LogSink } from "../services/log-sink.ts";
 import { createServiceHub } from "../services/service-hub.ts";
 import { defaultSettings } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
+import { createPeers } from "./peers.ts";
 import { HotReload, type ReloadActions } from "./hot-reload.ts";
 import type { Plugin } from "./plugin.ts";
 import { createHandle, type PluginHandle } from "./plugin-handle.ts";
@@ -63,12 +64,16 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => hub[Symbol.asyncDispose]());
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
-    const registry = new Registry({
+    const registry: Registry = new Registry({
       events,
       loader,
       clock,
       turnstile: new Turnstile(),
-      provideServices: (plugin) => hub.servicesFor(plugin),
+      provideServices(plugin) {
+        const provided = hub.servicesFor(plugin);
+        const peers = createPeers(plugin, (name) => registry.find(name));
+        return { services: { ...provided.services, peers }, close: () => provided.close() };
+      },
     });
     scope.defer(() => registry.stopAll());
     const folder = options.folder === undefined ? settings?.folder : resolve(options.folder);

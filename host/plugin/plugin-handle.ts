@@ -67,6 +67,17 @@ export function createHandle(plugin: Plugin): PluginHandle {
   return Object.freeze(handle) as PluginHandle;
 }
 
+/**
+ * A function of a capability that the plugin has.
+ *
+ * @throws HostError FUNCTION_UNKNOWN, CAPABILITY_MISSING
+ */
+export function capabilityTarget(plugin: Plugin, capability: string, functionName: string): CallTarget {
+  const target = callTarget(capability, functionName);
+  verifyCapability(plugin, target.interface);
+  return target;
+}
+
 /** One method a function: its arguments, and after them the options of the call. */
 function createClient(plugin: Plugin, capability: CapabilityName): object {
   const methods = Object.keys(CAPABILITY_INTERFACES[capability]).map((name) => {

@@ -1,5 +1,6 @@
 import { HostError } from "../core/error.ts";
 import type { PluginSettings } from "../config/settings.ts";
+import { checkDependencyVersion } from "../config/version-range.ts";
 import { Plugin, type PluginContext } from "./plugin.ts";
 
 /** All plugins of a host, by name, in the order in which they were loaded. */
@@ -65,7 +66,7 @@ export class Registry {
       const state = needed?.state ?? "not there";
       if (version === undefined)
         throw new HostError("DEPENDENCY_NOT_SERVING", { plugin: name, dependency, state });
-      if (range !== undefined && !satisfiesRange(version, range)) {
+      if (range !== undefined && !checkDependencyVersion(range, version)) {
         throw new HostError("DEPENDENCY_VERSION", { plugin: name, dependency, range, version });
       }
     }
