@@ -116,6 +116,14 @@ export const ERRORS = {
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
     `No component can be made of ${d.file}: ${quote(d.reason, 2000)}.`,
 
+  // HTTP -------------------------------------------------------------------------------------------------
+  ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>
+    `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: ${d.reason}.`,
+  ROUTE_CONFLICT: (d: { plugin: string; method: string; pattern: string; holder: string }) =>
+    `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: plugin ${quote(d.holder)} answers it already. Change one of the two.`,
+  LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
+    `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
+
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
