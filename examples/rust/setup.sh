@@ -121,7 +121,8 @@ codegen-units = 4
 [workspace]
 EOF
   printf '[source.crates-io]\nreplace-with = "vendored"\n[source.vendored]\ndirectory = "%s"\n' "$vendor" >"$build/.cargo/config.toml"
-  flags=$(printf -- '-Cembed-bitcode=yes\x1f-Cstrip=debuginfo\x1f--remap-path-prefix=%s=/rust' "$sources")
+  flags=$(printf -- '-Cembed-bitcode=yes\x1f-Cstrip=debuginfo\x1f--remap-path-prefix=%s=/rustc\x1f--remap-path-prefix=%s=/rustc' \
+    "$sources" "$work/root/usr/lib/rustlib/src/rust")
   (cd "$build" && RUSTC=$work/rustc RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS=$flags CARGO_TARGET_DIR=$build/target \
     cargo build --quiet --offline --release -Zbuild-std=std,panic_abort "${targets[@]/#/--target=}")
   for target in "${targets[@]}"; do

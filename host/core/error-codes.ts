@@ -1,6 +1,8 @@
 import { didYouMean } from "./did-you-mean.ts";
 import { reportProblems, type Problem } from "./problem.ts";
 
+import type { SourcePosition } from "./source-position.ts";
+
 /**
  * Every code that a `HostError` may have, with the sentence made of its details. The type of a row's
  * parameter is the type of `details` for that code.
@@ -93,6 +95,27 @@ export const ERRORS = {
   RUNTIME_UNSUPPORTED: (d: { found: string; needs: string }) =>
     `This is ${d.found}, and a plugin host needs ${d.needs}. Install a newer Node.`,
 
+  // Building ---------------------------------------------------------------------------------------------
+  BUILD_TOOLCHAIN_MISSING: (d: { needs: string; run: string }) =>
+    `Building this plugin takes ${d.needs}, and there is none here. Run ${d.run}.`,
+  BUILD_FAILED: (d: { plugin: string; output: string }) =>
+    `Plugin ${quote(d.plugin)} does not build:\n\n${printable(d.output)}`,
+
+  // Building --------------------------------------------------------------------------------------------
+  BUILD_UNKNOWN_LANGUAGE: (d: { folder: string }) =>
+    `${d.folder} holds no plugin that can be built: neither assembly/ with a package.json or asconfig.json (AssemblyScript), nor a Cargo.toml (Rust).`,
+  BUILD_TOOL_MISSING: (d: { plugin: string; tool: string; install: string }) =>
+    `Plugin ${quote(d.plugin)} cannot be built without ${d.tool}. Install it: ${d.install}`,
+  BUILD_FAILED: (d: { plugin: string; diagnostics: readonly (SourcePosition & { message: string })[] }) =>
+    `Plugin ${quote(d.plugin)} does not compile.${listed(d.diagnostics, ({ message }) => quote(message))}`,
+  BUILD_IMPORT_UNKNOWN: (d: {
+    plugin: string;
+    uses: readonly (SourcePosition & { used: string; import: string })[];
+  }) =>
+    `Plugin ${quote(d.plugin)} uses what no host provides.${listed(d.uses, (use) => `${quote(use.used)} needs the import ${quote(use.import)}`)}`,
+  COMPONENT_INVALID: (d: { file: string; reason: string }) =>
+    `No component can be made of ${d.file}: ${quote(d.reason, 2000)}.`,
+
   // HTTP -------------------------------------------------------------------------------------------------
   ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>
     `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: ${d.reason}.`,
@@ -130,6 +153,12 @@ export const ERRORS = {
       .join("\n"),
   DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
     `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
+
+  // Services ---------------------------------------------------------------------------------------------
+  SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} broke the rules of ${d.function}: ${d.reason}. Its instance ends; mend the plugin.`,
+  DATABASE_SETTING: (d: { name: string; reason: string }) =>
+    `The URL of the database ${quote(d.name)} in the settings cannot be used: ${d.reason}.`,
 } as const satisfies Record<string, (details: never) => string>;
 
 /** A plugin that is depended on and cannot be had. */
@@ -137,6 +166,17 @@ interface UnavailableDependency {
   readonly name: string;
   readonly state: "missing" | "disabled";
   readonly wantedBy: readonly string[];
+
+/** A line for each of the first ten places: where, and what is there. */
+function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) => string): string {
+  const lines = places
+    .slice(0, 10)
+    .map(
+      (place) =>
+        `\n  ${place.file === "" ? "" : `${place.file}:${place.line}:${place.column}: `}${say(place)}`,
+    );
+  if (places.length > 10) lines.push(`\n  and ${places.length - 10} more`);
+  return lines.join("");
 }
 
 /** A text that somebody else chose, fit to stand in a message: quoted, bounded, one line. */
@@ -146,4 +186,10 @@ export function quote(text: string, maxLength = 200): string {
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** A text of several lines that somebody else chose, as it is but for its length and its control characters. */
+export function printable(text: string, maxLength = 20_000): string {
+  const bounded = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return bounded.toWellFormed().replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu, "\ufffd");
 }

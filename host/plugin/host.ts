@@ -122,7 +122,7 @@ export class Host implements AsyncDisposable {
   async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
     if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", {});
     const path = resolve(file);
-    const complete = settings ?? this.#listed(path) ?? (await defaultSettings(path));
+    const complete = settings ?? this.#listed(path) ?? defaultSettings(path);
     const plugin = this.#parts.registry.register(complete);
     await plugin.take(complete);
     return this.#handleOf(plugin);
@@ -157,7 +157,7 @@ export class Host implements AsyncDisposable {
   /** Starts the plugins of the settings and the folder. Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
     const { settings, folder, registry, scope, clock } = this.#parts;
-    const listed = Object.values(settings?.plugins ?? {}).filter((plugin) => plugin.enabled);
+    const listed = Object.values(settings?.plugins ?? {});
     const folders = folder === undefined ? [] : [folder];
     if (watch) {
       const targets = { folders, files: listed.map(({ path }) => path) };
@@ -165,7 +165,7 @@ export class Host implements AsyncDisposable {
       scope.defer(() => reload[Symbol.asyncDispose]());
     }
     const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
-    const unlisted = await Promise.all(found.filter((file) => !this.#listed(file)).map(defaultSettings));
+    const unlisted = found.filter((file) => !this.#listed(file)).map(defaultSettings);
     await startInOrder([...listed, ...unlisted], registry);
   }
 
@@ -177,7 +177,7 @@ export class Host implements AsyncDisposable {
         const listed = this.#listed(file);
         if (listed?.enabled === false) return;
         const owners = this.#owners(file);
-        if (owners.length === 0) owners.push(registry.register(listed ?? (await defaultSettings(file))));
+        if (owners.length === 0) owners.push(registry.register(listed ?? defaultSettings(file)));
         await Promise.allSettled(owners.map((plugin) => plugin.take()));
         await startWaiting(registry);
       },

@@ -1,4 +1,4 @@
-import { resolveLoadOrder } from "../config/dependency-graph.ts";
+import { resolveLoadOrder } from "../config/resolve-load-order.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import type { Registry } from "./registry.ts";
 
@@ -6,18 +6,18 @@ import type { Registry } from "./registry.ts";
  * Starts plugins: each once those it depends on have started, others side by side. What does not start is
  * told as an event, and keeps only its dependents from starting.
  *
- * @throws HostError when the dependencies cannot be resolved
+ * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE
  */
 export async function startInOrder(all: readonly PluginSettings[], registry: Registry): Promise<void> {
   const byName = new Map(all.map((settings) => [settings.name, settings]));
-  const { order } = resolveLoadOrder(Object.fromEntries(byName));
+  const { order, dependencies } = resolveLoadOrder(Object.fromEntries(byName));
   const started = new Map<string, Promise<unknown>>();
   for (const name of order) {
     const settings = byName.get(name);
-    if (!settings) continue;
+    if (!settings?.enabled) continue;
     const plugin = registry.register(settings);
-    const dependencies = settings.dependencies.map((dependency) => started.get(dependency.name));
-    const start = Promise.all(dependencies).then(() => plugin.take(settings));
+    const needed = dependencies.get(name)?.map((dependency) => started.get(dependency)) ?? [];
+    const start = Promise.all(needed).then(() => plugin.take(settings));
     started.set(
       name,
       start.catch(() => undefined),

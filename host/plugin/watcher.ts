@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { watch, type FSWatcher } from "chokidar";
 
 /** What the watcher looks at. */
@@ -126,11 +126,6 @@ export async function pluginFilesIn(folder: string): Promise<string[]> {
   return (names ?? [])
     .filter((name) => name.endsWith(".wasm") && !name.startsWith("."))
     .map((name) => join(folder, name));
-}
-
-/** The name of a plugin that settings do not name: that of its file. */
-export function pluginNameOf(file: string): string {
-  return basename(file, ".wasm");
 }
 
 async function signatureOf(file: string): Promise<Signature | undefined> {

@@ -32,7 +32,11 @@ test("a room imports only from rooms below it", () => {
   const upward = FILES.flatMap((file) =>
     importsOf(file)
       .filter((imported) => imported.startsWith("."))
-      .map((imported) => relative(HOST, join(HOST, dirname(file), imported)).split(sep).join("/"))
+      .map((imported) =>
+        relative(HOST, join(HOST, dirname(file), imported))
+          .split(sep)
+          .join("/"),
+      )
       .filter((imported) => floorOf(imported) > floorOf(file))
       .map((imported) => `${file} imports ${imported}`),
   );
@@ -46,7 +50,9 @@ test("files of the host import each other by relative paths", () => {
 
 test("only the command line reads `process` or prints", () => {
   const talkative = FILES.filter(
-    (file) => !file.startsWith("cli/") && /(?<![\w."'`:])(?:process|console)\.\w/.test(withoutComments(readHost(file))),
+    (file) =>
+      !file.startsWith("cli/") &&
+      /(?<![\w."'`:])(?:process|console)\.\w/.test(withoutComments(readHost(file))),
   );
   assert.deepEqual(talkative, []);
 });

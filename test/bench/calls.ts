@@ -13,16 +13,20 @@ const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.
 const names = ["conformance-as", "conformance-rust"] as const;
 const settings = Object.fromEntries(
   await Promise.all(
-    names.map(async (name) => [name, { path: await fixture(name), permissions, dependencies: ["nobody?"] }] as const),
+    names.map(
+      async (name) => [name, { path: await fixture(name), permissions, dependencies: ["nobody?"] }] as const,
+    ),
   ),
 );
 await using host = await createHost({ settings: await settingsFor(settings) });
-const echo = (name: string, query: string) => () => host.plugin(name).database.executeQuery(query, [KILOBYTE]);
+const echo = (name: string, query: string) => () =>
+  host.plugin(name).database.executeQuery(query, [KILOBYTE]);
 
 const wasm = new Uint8Array(await parse(EXTISM_ECHO));
 const inThread = await createExtism({ wasm: [{ data: wasm }] }, { useWasi: false });
 const inWorker = await createExtism({ wasm: [{ data: wasm }] }, { useWasi: false, runInWorker: true });
-const extism = (plugin: typeof inThread) => async () => (await plugin.call("echo", JSON.stringify([KILOBYTE])))?.json();
+const extism = (plugin: typeof inThread) => async () =>
+  (await plugin.call("echo", JSON.stringify([KILOBYTE])))?.json();
 
 const results = await inTurns(
   {
@@ -42,7 +46,7 @@ console.table(
   Object.fromEntries(
     Object.entries(results).map(([name, times]) => {
       const { median } = quantiles(times);
-      return [name, { "µs": Number(median.toFixed(1)), ratio: Number((median / base).toFixed(2)) }];
+      return [name, { µs: Number(median.toFixed(1)), ratio: Number((median / base).toFixed(2)) }];
     }),
   ),
 );

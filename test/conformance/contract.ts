@@ -41,7 +41,11 @@ export function contractConformance(language: string, file: () => Promise<string
             permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1:*"] },
             dependencies: ["peer"],
           },
-          peer: { path, permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1:*"] }, dependencies: ["nobody?"] },
+          peer: {
+            path,
+            permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1:*"] },
+            dependencies: ["nobody?"],
+          },
         }),
       });
       plugin = host.plugin("conformance");
@@ -157,7 +161,10 @@ export function contractConformance(language: string, file: () => Promise<string
     for (const kind of KINDS) {
       test(`answers a request with the error ${kind}`, async () => {
         const headers = [{ name: "x-error", value: kind }];
-        await assert.rejects(plugin.http.handleRequest({ method: "GET", path: "/echo", headers }), isError(kind, `${kind} ✗ 🦣`));
+        await assert.rejects(
+          plugin.http.handleRequest({ method: "GET", path: "/echo", headers }),
+          isError(kind, `${kind} ✗ 🦣`),
+        );
       });
     }
 
@@ -175,7 +182,10 @@ export function contractConformance(language: string, file: () => Promise<string
       const next = await plugin.middleware.before(request);
       assert.equal(next.tag, "next");
       assert.deepEqual(next.val.headers.at(-1), { name: "x-before", value: "1" });
-      const stop = await plugin.middleware.before({ ...request, headers: [{ name: "x-stop", value: "teapot" }] });
+      const stop = await plugin.middleware.before({
+        ...request,
+        headers: [{ name: "x-stop", value: "teapot" }],
+      });
       assert.ok(stop.tag === "respond");
       assert.equal(stop.val.status, 418);
       assert.equal(Buffer.from(stop.val.body).toString(), "teapot");
@@ -191,9 +201,18 @@ export function contractConformance(language: string, file: () => Promise<string
         expiresAtMs: 4_102_444_800_000,
       };
       const password = { username: "ada", password: "lovelace" };
-      assert.deepEqual(await plugin.auth.authenticate({ tag: "password", val: password }), { tag: "success", val: session });
-      assert.deepEqual(await plugin.auth.authenticate({ tag: "token", val: "token-1" }), { tag: "success", val: session });
-      assert.deepEqual(await plugin.auth.authenticate({ tag: "token", val: "" }), { tag: "failure", val: "No." });
+      assert.deepEqual(await plugin.auth.authenticate({ tag: "password", val: password }), {
+        tag: "success",
+        val: session,
+      });
+      assert.deepEqual(await plugin.auth.authenticate({ tag: "token", val: "token-1" }), {
+        tag: "success",
+        val: session,
+      });
+      assert.deepEqual(await plugin.auth.authenticate({ tag: "token", val: "" }), {
+        tag: "failure",
+        val: "No.",
+      });
       const locked = { tag: "password", val: { username: "error", password: "" } } as const;
       await assert.rejects(plugin.auth.authenticate(locked), isError("denied", "locked"));
     });
@@ -204,13 +223,22 @@ export function contractConformance(language: string, file: () => Promise<string
       assert.equal(await plugin.auth.authorize({ id: 2, name: "bob" }, "x", "read"), true);
       assert.deepEqual(await plugin.auth.getUserPermissions(1), ["*:*"]);
       assert.deepEqual(await plugin.auth.getUserPermissions(2), []);
-      await assert.rejects(plugin.auth.getUserPermissions(4_294_967_295), isError("not-found", "no user 4294967295"));
+      await assert.rejects(
+        plugin.auth.getUserPermissions(4_294_967_295),
+        isError("not-found", "no user 4294967295"),
+      );
     });
 
     test("notifies, and says over which channels", async () => {
       assert.deepEqual(await plugin.notification.supportedChannels(), ["log", "webhook"]);
       assert.equal(await plugin.notification.testConnection(), true);
-      await plugin.notification.sendNotification({ channel: "log", recipient: "ada", subject: "Hello", body: "🦣", data: { a: [1] } });
+      await plugin.notification.sendNotification({
+        channel: "log",
+        recipient: "ada",
+        subject: "Hello",
+        body: "🦣",
+        data: { a: [1] },
+      });
       const entry = log.entries.findLast(({ message }) => message === "Hello");
       assert.deepEqual(entry?.fields, { recipient: "ada", body: "🦣", data: { a: [1] } });
       const pigeon = plugin.notification.sendNotification({ channel: "pigeon", recipient: "ada" });
@@ -243,29 +271,40 @@ export function contractConformance(language: string, file: () => Promise<string
     });
 
     test("queries a database, and gets types back as they were", async () => {
-      await plugin.database.createTable("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB)");
+      await plugin.database.createTable(
+        "t",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB)",
+      );
       const raw = new Uint8Array([0, 1, 255]);
-      assert.equal(await query("execute", "INSERT INTO t VALUES (?, ?, ?, ?)", [2n ** 62n, "päd 🦣", 0.5, raw]), 1);
+      assert.equal(
+        await query("execute", "INSERT INTO t VALUES (?, ?, ?, ?)", [2n ** 62n, "päd 🦣", 0.5, raw]),
+        1,
+      );
       const rows = (await query("sql", "SELECT * FROM t", [])) as { raw: Uint8Array }[];
       assert.deepEqual(
         rows.map((row) => ({ ...row, raw: [...row.raw] })),
         [{ id: 2n ** 62n, name: "päd 🦣", score: 0.5, raw: [...raw] }],
       );
       await assert.rejects(query("sql", "SELEKT", []), isError("invalid-input"));
-      await assert.rejects(query("execute", "INSERT INTO t (id) VALUES (?)", [2n ** 62n]), isError("conflict"));
+      await assert.rejects(
+        query("execute", "INSERT INTO t (id) VALUES (?)", [2n ** 62n]),
+        isError("conflict"),
+      );
     });
 
     test("commits a transaction, and rolls one back, also by dropping it", async () => {
       await plugin.database.createTable("tx", "CREATE TABLE tx (n INTEGER)");
       const insert = (n: number) => ["INSERT INTO tx VALUES (?)", [n]];
-      for (const [n, end] of ["commit", "rollback", "drop"].entries()) await query("transaction", [insert(n)], end);
+      for (const [n, end] of ["commit", "rollback", "drop"].entries())
+        await query("transaction", [insert(n)], end);
       assert.deepEqual(await query("sql", "SELECT n FROM tx", []), [{ n: 0 }]);
     });
 
     test("fetches from a host that it was granted, and from no other", async () => {
       const server = createServer((request, response) => {
         request.toArray().then(
-          (chunks) => response.writeHead(202).end(`${request.method} ${Buffer.concat(chunks as Buffer[]).toString()}`),
+          (chunks) =>
+            response.writeHead(202).end(`${request.method} ${Buffer.concat(chunks as Buffer[]).toString()}`),
           (error: unknown) => response.destroy(error as Error),
         );
       });
@@ -280,14 +319,28 @@ export function contractConformance(language: string, file: () => Promise<string
 
     test("calls the capabilities of a plugin that it depends on, and of no other", async () => {
       const call = (...args: unknown[]) => query("peers", ...args);
-      assert.deepEqual(await call("peer", "database-plugin", "execute-query", ["echo", [1, "🦣"]]), [1, "🦣"]);
+      assert.deepEqual(await call("peer", "database-plugin", "execute-query", ["echo", [1, "🦣"]]), [
+        1,
+        "🦣",
+      ]);
       const credentials = { tag: "password", val: { username: "ada", password: "lovelace" } };
-      const result = (await call("peer", "auth-plugin", "authenticate", [credentials])) as { val: Record<string, unknown> };
+      const result = (await call("peer", "auth-plugin", "authenticate", [credentials])) as {
+        val: Record<string, unknown>;
+      };
       assert.equal(result.val["expires_at_ms"], 4_102_444_800_000);
-      await assert.rejects(call("peer", "database-plugin", "execute-query", ["error:conflict", []]), isError("conflict", "conflict ✗ 🦣"));
-      await assert.rejects(call("other", "database-plugin", "execute-query", ["echo", []]), isError("denied"));
+      await assert.rejects(
+        call("peer", "database-plugin", "execute-query", ["error:conflict", []]),
+        isError("conflict", "conflict ✗ 🦣"),
+      );
+      await assert.rejects(
+        call("other", "database-plugin", "execute-query", ["echo", []]),
+        isError("denied"),
+      );
       await assert.rejects(call("peer", "database-plugin", "no-such", []), isError("invalid-input"));
-      await assert.rejects(call("peer", "database-plugin", "execute-query", ["one too few"]), isError("invalid-input"));
+      await assert.rejects(
+        call("peer", "database-plugin", "execute-query", ["one too few"]),
+        isError("invalid-input"),
+      );
     });
 
     test("10,000 calls leave its memory as it was", async () => {
@@ -295,7 +348,12 @@ export function contractConformance(language: string, file: () => Promise<string
       const calls = async (n: number) => {
         for (let i = 0; i < n; i++) {
           await query("echo", item, i);
-          await plugin.http.handleRequest({ method: "GET", path: "/echo", headers: [{ name: "a", value: String(i) }], body: "y".repeat(300) });
+          await plugin.http.handleRequest({
+            method: "GET",
+            path: "/echo",
+            headers: [{ name: "a", value: String(i) }],
+            body: "y".repeat(300),
+          });
           await assert.rejects(query("error:internal"));
         }
       };

@@ -56,15 +56,33 @@ export const ATTACKERS: readonly Attacker[] = [
     code: CPU,
     parts: { fields: `(func $start ${FOREVER}) (start $start)` },
   },
-  { name: "spins when it is asked who it is", when: "load", code: CPU, parts: { info: `${FOREVER} (i32.const 16)` } },
-  { name: "spins in initialize", when: "load", code: CPU, parts: { initialize: `${FOREVER} (i32.const 128)` } },
-  { name: "spins where it allocates for the host", when: "load", code: CPU, parts: { realloc: `${FOREVER} (i32.const 4096)` } },
+  {
+    name: "spins when it is asked who it is",
+    when: "load",
+    code: CPU,
+    parts: { info: `${FOREVER} (i32.const 16)` },
+  },
+  {
+    name: "spins in initialize",
+    when: "load",
+    code: CPU,
+    parts: { initialize: `${FOREVER} (i32.const 128)` },
+  },
+  {
+    name: "spins where it allocates for the host",
+    when: "load",
+    code: CPU,
+    parts: { realloc: `${FOREVER} (i32.const 4096)` },
+  },
   { name: "spins after it has answered", when: "call", code: CPU, parts: { post: FOREVER } },
   {
     name: "calls itself without end",
     when: "call",
     code: "PLUGIN_STACK_OVERFLOW",
-    parts: { fields: `(func $f (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1)))`, query: `(drop (call $f (i32.const 0))) ${NIL}` },
+    parts: {
+      fields: `(func $f (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1)))`,
+      query: `(drop (call $f (i32.const 0))) ${NIL}`,
+    },
   },
   {
     name: "calls itself without end by way of a table",
@@ -80,7 +98,10 @@ export const ATTACKERS: readonly Attacker[] = [
     name: "calls itself by tail calls for ever",
     when: "call",
     code: CPU,
-    parts: { fields: `(func $f (param i32) (result i32) (return_call $f (local.get 0)))`, query: `(drop (call $f (i32.const 0))) ${NIL}` },
+    parts: {
+      fields: `(func $f (param i32) (result i32) (return_call $f (local.get 0)))`,
+      query: `(drop (call $f (i32.const 0))) ${NIL}`,
+    },
   },
   {
     name: "calls itself twice, sixty deep",
@@ -148,7 +169,9 @@ export const ATTACKERS: readonly Attacker[] = [
     name: "grows its memory at once by all there is",
     when: "call",
     code: "PLUGIN_MEMORY_LIMIT",
-    parts: { query: `(if (i32.eq (memory.grow (i32.const 65000)) (i32.const -1)) (then (unreachable))) ${NIL}` },
+    parts: {
+      query: `(if (i32.eq (memory.grow (i32.const 65000)) (i32.const -1)) (then (unreachable))) ${NIL}`,
+    },
   },
   {
     name: "asks for growth that it does not get, for ever",
@@ -207,12 +230,20 @@ export const ATTACKERS: readonly Attacker[] = [
       query: `(loop $again (table.fill $t (i32.const 0) (ref.null func) (i32.const 90000)) (br $again)) ${NIL}`,
     },
   },
-  { name: "begins with a table as large as can be", when: "load", code: "BINARY_OVER_LIMIT", parts: { fields: `(table $t 9999999 funcref)` } },
+  {
+    name: "begins with a table as large as can be",
+    when: "load",
+    code: "BINARY_OVER_LIMIT",
+    parts: { fields: `(table $t 9999999 funcref)` },
+  },
   {
     name: "waits on a shared memory",
     when: "load",
     code: "BINARY_UNSUPPORTED",
-    parts: { memory: "1 1 shared", query: `(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))) ${NIL}` },
+    parts: {
+      memory: "1 1 shared",
+      query: `(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))) ${NIL}`,
+    },
   },
   {
     name: "uses atomics",
@@ -269,17 +300,38 @@ export const ATTACKERS: readonly Attacker[] = [
     name: "answers with an error whose text is not UTF-8",
     when: "call",
     code: ["PLUGIN_ERROR", "PLUGIN_ANSWER_INVALID"],
-    parts: { fields: `(data (i32.const 2048) "\\ff\\fe\\c0\\80")`, query: err(0, "(i32.const 2048)", "(i32.const 4)") },
+    parts: {
+      fields: `(data (i32.const 2048) "\\ff\\fe\\c0\\80")`,
+      query: err(0, "(i32.const 2048)", "(i32.const 4)"),
+    },
   },
   {
     name: "answers with an error of terminal escapes",
     when: "call",
     code: "PLUGIN_ERROR",
-    parts: { fields: `(data (i32.const 2048) "\\1b[2Jowned\\0d\\0a")`, query: err(0, "(i32.const 2048)", "(i32.const 11)") },
+    parts: {
+      fields: `(data (i32.const 2048) "\\1b[2Jowned\\0d\\0a")`,
+      query: err(0, "(i32.const 2048)", "(i32.const 11)"),
+    },
   },
-  { name: "answers with no bytes at all", when: "call", code: "PLUGIN_ANSWER_INVALID", parts: { query: ok("(i32.const 1024)", "(i32.const 0)") } },
-  { name: "answers with a list that claims four thousand million elements", when: "call", code: "PLUGIN_ANSWER_INVALID", parts: { query: bytes(0xdd, 255, 255, 255, 255) } },
-  { name: "answers with a string that claims 4 GiB", when: "call", code: "PLUGIN_ANSWER_INVALID", parts: { query: bytes(0xdb, 255, 255, 255, 255, 65) } },
+  {
+    name: "answers with no bytes at all",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: ok("(i32.const 1024)", "(i32.const 0)") },
+  },
+  {
+    name: "answers with a list that claims four thousand million elements",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xdd, 255, 255, 255, 255) },
+  },
+  {
+    name: "answers with a string that claims 4 GiB",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xdb, 255, 255, 255, 255, 65) },
+  },
   {
     name: "answers with lists a hundred thousand deep",
     when: "call",
@@ -295,12 +347,52 @@ export const ATTACKERS: readonly Attacker[] = [
     code: "PLUGIN_ANSWER_INVALID",
     parts: { query: bytes(0x81, 0xa9, ...Buffer.from("__proto__"), 0x80) },
   },
-  { name: "answers with an extension type", when: "call", code: "PLUGIN_ANSWER_INVALID", parts: { query: bytes(0xd4, 0x70, 0x01) } },
-  { name: "divides by zero", when: "call", code: "PLUGIN_TRAPPED", parts: { query: `(drop (i32.div_u (i32.const 1) (local.get $a))) ${NIL}` } },
-  { name: "reads beyond its memory", when: "call", code: "PLUGIN_TRAPPED", parts: { query: `(drop (i32.load (i32.const 0x7ffffff0))) ${NIL}` } },
+  {
+    name: "answers with an extension type",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xd4, 0x70, 0x01) },
+  },
+  {
+    name: "divides by zero",
+    when: "call",
+    code: "PLUGIN_TRAPPED",
+    parts: { query: `(drop (i32.div_u (i32.const 1) (local.get $a))) ${NIL}` },
+  },
+  {
+    name: "reads beyond its memory",
+    when: "call",
+    code: "PLUGIN_TRAPPED",
+    parts: { query: `(drop (i32.load (i32.const 0x7ffffff0))) ${NIL}` },
+  },
   { name: "executes unreachable", when: "call", code: "PLUGIN_TRAPPED", parts: { query: "(unreachable)" } },
-  { name: "throws an exception out of its call", when: "call", code: ["PLUGIN_TRAPPED", "PLUGIN_ANSWER_INVALID"], parts: { fields: "(tag $e)", query: `(throw $e)` } },
-  { name: "says a name that is not UTF-8", when: "load", code: undefined, parts: { fields: `(data (i32.const 600) "\\ff\\ff")`, info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const 2)) (i32.const 16)` } },
-  { name: "says a name as long as its memory", when: "load", code: undefined, parts: { info: `(i32.store (i32.const 16) (i32.const 0)) (i32.store (i32.const 20) (i32.const 131072)) (i32.const 16)` } },
-  { name: "gives the host addresses beyond its memory to write to", when: "load", code: ["PLUGIN_ANSWER_INVALID", "PLUGIN_TRAPPED"], parts: { realloc: "(i32.const 0x7ffffff0)" } },
+  {
+    name: "throws an exception out of its call",
+    when: "call",
+    code: ["PLUGIN_TRAPPED", "PLUGIN_ANSWER_INVALID"],
+    parts: { fields: "(tag $e)", query: `(throw $e)` },
+  },
+  {
+    name: "says a name that is not UTF-8",
+    when: "load",
+    code: undefined,
+    parts: {
+      fields: `(data (i32.const 600) "\\ff\\ff")`,
+      info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const 2)) (i32.const 16)`,
+    },
+  },
+  {
+    name: "says a name as long as its memory",
+    when: "load",
+    code: undefined,
+    parts: {
+      info: `(i32.store (i32.const 16) (i32.const 0)) (i32.store (i32.const 20) (i32.const 131072)) (i32.const 16)`,
+    },
+  },
+  {
+    name: "gives the host addresses beyond its memory to write to",
+    when: "load",
+    code: ["PLUGIN_ANSWER_INVALID", "PLUGIN_TRAPPED"],
+    parts: { realloc: "(i32.const 0x7ffffff0)" },
+  },
 ];

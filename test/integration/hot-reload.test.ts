@@ -22,7 +22,10 @@ suite("plugins follow their files, however they are written", () => {
   });
 
   /** Runs a host on a folder of its own in which the plugin "p" is build 0. */
-  async function watched(name: string, use: (host: Host, file: string, served: Served) => Promise<void>): Promise<void> {
+  async function watched(
+    name: string,
+    use: (host: Host, file: string, served: Served) => Promise<void>,
+  ): Promise<void> {
     const inside = join(folder.path, name);
     const file = await folder.write(`${name}/p.wasm`, builds[0] as Uint8Array);
     await using host = await createHost({ folder: inside, watch: true });
@@ -111,7 +114,9 @@ suite("plugins follow their files, however they are written", () => {
   test("two hundred files at once", () =>
     watched("many", async (host, _, served) => {
       const names = Array.from({ length: 200 }, (__, i) => `n${i}`);
-      await Promise.all(names.map((name, i) => folder.write(`many/${name}.wasm`, builds[i % 10] as Uint8Array)));
+      await Promise.all(
+        names.map((name, i) => folder.write(`many/${name}.wasm`, builds[i % 10] as Uint8Array)),
+      );
       for (const name of names) await served.event("serving", name);
       const answers = await Promise.all(names.map((name) => host.plugin(name).database.executeQuery("", [])));
       assert.deepEqual(

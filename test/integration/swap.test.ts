@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
-import { createHost, type ErrorCode, type Host, type HostEvent, HostError, type PluginHandle } from "tusk-host";
+import {
+  createHost,
+  type ErrorCode,
+  type Host,
+  type HostEvent,
+  HostError,
+  type PluginHandle,
+} from "tusk-host";
 import { fixture } from "../kit/fixtures.ts";
 import { markedBuild, markOf } from "../kit/marked-build.ts";
 import { settingsFor } from "../kit/settings-for.ts";
@@ -22,7 +29,13 @@ suite("swaps", () => {
     const file = await folder.write("busy/plugin.wasm", buildOf(0));
     await using host = await createHost({
       settings: await settingsFor({
-        plugin: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"], instances: 4, limits: { queueLength: 1_000 } },
+        plugin: {
+          path: file,
+          permissions: PERMISSIONS,
+          dependencies: ["nobody?"],
+          instances: 4,
+          limits: { queueLength: 1_000 },
+        },
       }),
     });
     const plugin = host.plugin("plugin");
@@ -33,7 +46,10 @@ suite("swaps", () => {
       while (calling) {
         const before = serving;
         const mark = await markAnswered(plugin);
-        assert.ok(mark >= before && mark <= serving + 1, `generation ${mark} answered, ${before} to ${serving} served`);
+        assert.ok(
+          mark >= before && mark <= serving + 1,
+          `generation ${mark} answered, ${before} to ${serving} served`,
+        );
         answers++;
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -59,7 +75,11 @@ suite("swaps", () => {
   test("a file that is written again with the same contents is not swapped", async () => {
     const build = markedBuild(await readFile(await fixture("conformance-as")), 1);
     const file = await folder.write("same.wasm", build);
-    await using host = await createHost({ settings: await settingsFor({ same: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] } }) });
+    await using host = await createHost({
+      settings: await settingsFor({
+        same: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+      }),
+    });
     await folder.write("same.wasm", build);
     assert.equal(await host.reload("same"), false);
     assert.equal(host.plugin("same").status().generation, 1);
@@ -68,7 +88,11 @@ suite("swaps", () => {
   test("state is handed over to the next generation", async () => {
     const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(await fixture(name))));
     const file = await folder.write("counting.wasm", markedBuild(builds[0] as Buffer, 1));
-    await using host = await createHost({ settings: await settingsFor({ counting: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] } }) });
+    await using host = await createHost({
+      settings: await settingsFor({
+        counting: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+      }),
+    });
     const plugin = host.plugin("counting");
     for (const n of [1, 2, 3]) assert.equal(await plugin.database.executeQuery("count", []), n);
     await folder.write("counting.wasm", markedBuild(builds[1] as Buffer, 2));

@@ -6,7 +6,9 @@
 //! of it.
 //!
 //! ```
-//! use tusk_plugin::{HttpPlugin, HttpRequest, HttpResponse, Plugin, PluginContext, Result, Router};
+//! use tusk_plugin::{
+//!     HttpPlugin, HttpRequest, HttpResponse, Plugin, PluginContext, Result, Router, log,
+//! };
 //!
 //! #[derive(Default)]
 //! struct Hello {
@@ -75,6 +77,8 @@ pub use error::{Error, Result};
 pub use http::{
     Decision, Field, HttpMiddleware, HttpPlugin, HttpRequest, HttpResponse, Route, Router,
 };
+/// Its macros write to the host's log: `log::info!("…")`.
+pub use log;
 pub use notification::{Notification, NotificationPlugin};
 pub use plugin::{Health, Plugin, State};
 pub use services::{

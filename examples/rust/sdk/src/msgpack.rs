@@ -3,7 +3,10 @@
 
 use crate::{Error, Result};
 use rmp_serde::{Deserializer, Serializer, decode};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 /// How deep a value may nest.
 const MAX_DEPTH: usize = 128;
@@ -41,7 +44,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut deserializer = Deserializer::from_read_ref(bytes).with_human_readable();
     deserializer.set_max_depth(MAX_DEPTH + 1);
     let value = T::deserialize(&mut deserializer)?;
-    match u8::deserialize(&mut deserializer) {
+    match IgnoredAny::deserialize(&mut deserializer) {
         Err(decode::Error::InvalidMarkerRead(_)) => Ok(value),
         _ => Err(Error::invalid_input(
             "there is something after the value's end",

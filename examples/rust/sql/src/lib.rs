@@ -4,7 +4,7 @@
 //! plugin's permission covers. It needs the permission `database`.
 
 use serde::Deserialize;
-use tusk_plugin::{Connection, DatabasePlugin, Plugin, PluginContext, Result, Value};
+use tusk_plugin::{Connection, DatabasePlugin, Plugin, PluginContext, Result, Value, log};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,15 +24,15 @@ impl Sql {
 }
 
 impl Plugin for Sql {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         env!("CARGO_PKG_NAME")
     }
 
-    fn version(&self) -> &'static str {
+    fn version(&self) -> &str {
         env!("CARGO_PKG_VERSION")
     }
 
-    fn description(&self) -> &'static str {
+    fn description(&self) -> &str {
         env!("CARGO_PKG_DESCRIPTION")
     }
 

@@ -1,5 +1,6 @@
 use crate::{bindings::services::tusk::plugin::logger, msgpack};
 use serde::Serialize;
+use std::panic::PanicHookInfo;
 
 /// How much a line of the log matters.
 pub use logger::Level;
@@ -78,6 +79,14 @@ pub(crate) fn install_logger() {
     if log::set_logger(&Logger).is_ok() {
         log::set_max_level(log::LevelFilter::Trace);
     }
-    // Without WASI a panic is a bare trap: its text would be lost.
-    std::panic::set_hook(Box::new(|panic| Logger.error(&panic.to_string())));
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+/// Without WASI a panic is a bare trap: its text would be lost.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let text = panic.payload_as_str().unwrap_or("no text");
+    match panic.location() {
+        Some(place) => Logger.error(&format!("panicked at {place}: {text}")),
+        None => Logger.error(&format!("panicked: {text}")),
+    }
 }
