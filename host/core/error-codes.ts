@@ -123,6 +123,9 @@ export const ERRORS = {
   LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
     `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
 
+  // The command line ---------------------------------------------------------------------------------------
+  USAGE_INVALID: (d: { reason: string; command: string }) => `${d.reason} See "${d.command} --help".`,
+
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,

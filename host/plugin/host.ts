@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
+import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
@@ -22,8 +23,8 @@ import { pluginFilesIn } from "./watcher.ts";
 export interface HostOptions {
   /** From `loadSettings` or `parseSettings`. */
   readonly settings?: Settings | undefined;
-  /** Every `*.wasm` in it is a plugin. That of the settings by default, else none. */
-  readonly folder?: string | undefined;
+  /** Every `*.wasm` in it is a plugin. That of the settings by default; null is none. */
+  readonly folder?: string | null | undefined;
   /** Whether plugins are swapped when their files change. Not by default. */
   readonly watch?: boolean | undefined;
   /** Where compiled plugins are kept between runs. That of the settings by default, else nowhere. */
@@ -76,7 +77,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       },
     });
     scope.defer(() => registry.stopAll());
-    const folder = options.folder === undefined ? settings?.folder : resolve(options.folder);
+    const given = options.folder === undefined ? settings?.folder : options.folder;
+    const folder = given === undefined || given === null ? undefined : resolve(given);
     const host = new Host({ settings, folder, clock, events, registry, scope });
     await host.start(options.watch ?? false);
     return host;
@@ -203,14 +205,4 @@ export class Host implements AsyncDisposable {
     this.#handles.set(plugin, handle);
     return handle;
   }
-}
-
-/** @throws HostError RUNTIME_UNSUPPORTED */
-function verifyRuntime(): void {
-  if ("Suspending" in WebAssembly && "promising" in WebAssembly) return;
-  const found = navigator.userAgent;
-  throw new HostError("RUNTIME_UNSUPPORTED", {
-    found,
-    needs: "Node 24.21 or newer, with WebAssembly's JSPI",
-  });
 }

@@ -39,6 +39,7 @@ export class Plugin {
   #serving: Generation | undefined;
   #generations = 0;
   #lastRefusal: HostError | undefined;
+  #loadMs: number | undefined;
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   /** While state is handed over, calls wait here for whoever serves afterwards. */
@@ -67,6 +68,11 @@ export class Plugin {
   /** Why the newest build was not taken, if it was not. */
   get lastRefusal(): HostError | undefined {
     return this.#lastRefusal;
+  }
+
+  /** Milliseconds that the last build which was taken took to serve. */
+  get loadMs(): number | undefined {
+    return this.#loadMs;
   }
 
   /** SHA-256 of the build that serves. */
@@ -121,10 +127,10 @@ export class Plugin {
       this.#context.events.emit({ type: "failed", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
-    this.#settled(settings);
+    const durationMs = performance.now() - started;
+    this.#settled(settings, durationMs);
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
-    const durationMs = performance.now() - started;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
     return true;
   }
@@ -145,19 +151,21 @@ export class Plugin {
       throw error;
     }
     const next = this.#serving ?? old;
-    this.#settled(settings);
+    const durationMs = performance.now() - started;
+    this.#settled(settings, durationMs);
     this.#context.events.emit({
       type: "swapped",
       plugin: this.name,
       generation: next.number,
-      durationMs: performance.now() - started,
+      durationMs,
       changes: changesBetween(old, next),
     });
     return true;
   }
 
-  #settled(settings: PluginSettings): void {
+  #settled(settings: PluginSettings, loadMs: number): void {
     this.#settings = settings;
+    this.#loadMs = loadMs;
     this.#lastRefusal = undefined;
   }
 

@@ -16,6 +16,8 @@ export interface PluginStatus {
   readonly generation?: number | undefined;
   /** SHA-256 of the build. */
   readonly hash?: string | undefined;
+  /** Milliseconds from its file to its first call. */
+  readonly loadMs?: number | undefined;
   readonly capabilities: readonly CapabilityName[];
   /** What it answers, if it is an HTTP plugin. */
   readonly routes: readonly Route[];
@@ -43,6 +45,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
     info: serving?.info,
     generation: serving?.number,
     hash: plugin.hash,
+    loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
     memory: serving?.memory,
