@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { HostError } from "../core/error.ts";
 import { pack, unpack } from "msgpackr";
@@ -26,10 +27,10 @@ export class ArtifactCache {
   static async open(folder: string): Promise<ArtifactCache> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const { mode, uid } = await stat(folder);
-    const own = process.getuid?.();
-    if (own !== undefined && uid !== own)
+    const own = userInfo().uid; // -1 on Windows, where folders have no mode
+    if (own >= 0 && uid !== own)
       throw new HostError("CACHE_UNSAFE", { folder, reason: "belongs to another user" });
-    if (own !== undefined && (mode & 0o022) !== 0) {
+    if (own >= 0 && (mode & 0o022) !== 0) {
       throw new HostError("CACHE_UNSAFE", { folder, reason: "can be written to by others" });
     }
     if ((mode & 0o077) !== 0) await chmod(folder, 0o700);

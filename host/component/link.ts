@@ -25,7 +25,7 @@ type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
  * The services of a plugin in the form in which its bindings import them: arguments lifted, results and
  * errors lowered. What services return is checked, since the bindings would pass on nonsense.
  *
- * @throws HostError PERMISSION_MISSING when the plugin imports a service that is not among `services`
+ * @throws HostError SERVICE_MISSING when the plugin imports a service that is not among `services`
  */
 export function linkServices(
   imported: readonly ServiceName[],
@@ -36,7 +36,7 @@ export function linkServices(
   const linked: Record<string, object> = {};
   for (const name of imported) {
     const implementation = services[name] as unknown as Implementation | undefined;
-    if (!implementation) throw new HostError("PERMISSION_MISSING", { plugin, missing: [name] });
+    if (!implementation) throw new HostError("SERVICE_MISSING", { plugin, service: name });
     linked[`${CONTRACT_PACKAGE}/${name}`] = new ServiceLinker(SERVICES[name], hooks).link(implementation);
   }
   return linked;

@@ -35,7 +35,8 @@ export function explainFailure(thrown: unknown, context: FailureContext): HostEr
       text: guestError.val,
     });
   }
-  if (HostError.is(thrown, "JSON_MALFORMED")) {
+  if (HostError.is(thrown) && thrown.code !== "JSON_MALFORMED") return thrown;
+  if (HostError.is(thrown)) {
     const reason = thrown.message;
     return new HostError(
       "PLUGIN_ANSWER_INVALID",

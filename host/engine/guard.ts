@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
 import type { WebAssemblyView } from "../component/bindings.ts";
 import { createHook, FUEL_EXPORT, HOOK_EXPORT, NEXT, type Next, START_EXPORT } from "./hook.ts";
@@ -16,9 +17,16 @@ const SLICE_MS = 1;
  */
 const STRETCH_MS = { calling: 200, starting: 1_000 } as const;
 
+/** Compilers make a handful. */
+const MAX_CORE_INSTANCES = 100;
+
 /** The limits of one call. */
 export interface CallLimits {
+  /** When it has to be answered, by `performance.now()`. */
+  readonly deadline: number;
+  /** How long it was given, waiting included: what messages say. */
   readonly timeoutMs: number;
+  /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,6 +54,8 @@ export class Guard {
   #call: CallLimits | undefined;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
+  /** Runs a function as part of the call: what it belongs to is not known to WebAssembly that goes on. */
+  #inCall: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
   #onVerdict: ((verdict: HostError) => void) | undefined;
   #verdict: HostError | undefined;
 
@@ -57,6 +67,7 @@ export class Guard {
   #stretchMs: number = STRETCH_MS.starting;
   #fuelGranted = 0n;
   #growthRefused = false;
+  #coreInstances = 0;
 
   constructor(plugin: string, turnstile: Turnstile, meter: MemoryMeter) {
     this.#plugin = plugin;
@@ -101,6 +112,11 @@ export class Guard {
 
   /** Makes a core instance whose limits are armed before anything of it runs. */
   instantiateCore(module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance {
+    this.#coreInstances++;
+    if (this.#coreInstances > MAX_CORE_INSTANCES) {
+      const details = { file: this.#plugin, what: "core instances", wanted: this.#coreInstances };
+      throw new HostError("BINARY_OVER_LIMIT", { ...details, limit: MAX_CORE_INSTANCES });
+    }
     const instance = new WebAssembly.Instance(module, this.#guardImports(imports));
     const { [HOOK_EXPORT]: hook, [FUEL_EXPORT]: fuel, [START_EXPORT]: start, ...rest } = instance.exports;
     if (hook instanceof WebAssembly.Table) {
@@ -122,13 +138,12 @@ export class Guard {
 
   /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
   begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
-    const now = performance.now();
     this.#call = call;
+    this.#inCall = AsyncLocalStorage.snapshot();
     this.#onVerdict = onVerdict;
-    this.#deadline = now + call.timeoutMs;
+    this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
-    this.#sliceEnd = now + SLICE_MS;
     this.#growthRefused = false;
     if (call.signal) call.signal.addEventListener("abort", this.#abort);
   }
@@ -207,7 +222,10 @@ export class Guard {
   #countOnce(memory: WebAssembly.Memory): void {
     if (this.#memories.has(memory)) return;
     this.#memories.add(memory);
-    if (!this.#meter.grow(memory.buffer.byteLength / 65_536)) this.#growthRefused = true;
+    if (this.#meter.grow(memory.buffer.byteLength / 65_536)) return;
+    const { usedBytes, limitBytes } = this.#meter.report();
+    const details = { plugin: this.#plugin, function: "its start", usedBytes, limitBytes };
+    throw new HostError("PLUGIN_MEMORY_LIMIT", details);
   }
 
   /** The plugin's code runs from here on, and may be suspended. */
@@ -248,7 +266,7 @@ export class Guard {
       this.#pause();
       this.#armTimer();
       try {
-        return await start(...args);
+        return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
       } finally {
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();

@@ -40,7 +40,7 @@ export class Instance implements Disposable {
   #dead = false;
 
   /**
-   * @throws HostError PERMISSION_MISSING when it imports a service that it does not have
+   * @throws HostError SERVICE_MISSING when it imports a service that it does not have
    * @throws HostError as `call` does, when its start function fails
    */
   constructor(options: InstanceOptions) {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
+import type { CallLimits } from "./guard.ts";
 import type { Instance } from "./instance.ts";
 
 export interface PoolOptions {
@@ -12,14 +13,18 @@ export interface PoolOptions {
   readonly create: () => Promise<Instance>;
 }
 
-/** A call that waits for an instance. */
-interface Waiter {
-  readonly take: (instance: Instance | undefined) => void;
-  readonly refuse: (error: HostError) => void;
+/** A call that waits: it is given an instance, or a place in which to make one. */
+type Waiter = (instance: Instance | undefined) => void;
+
+/** The calls of plugins, one made by way of the other, that led to what runs now. */
+interface CallChain {
+  /** Outermost first. All of them wait. */
+  readonly plugins: readonly string[];
+  /** When the first of them has to be answered. */
+  readonly deadline: number;
 }
 
-/** The plugins that are waiting for the call that runs now, outermost first. */
-const waitingPlugins = new AsyncLocalStorage<readonly string[]>();
+const callChain = new AsyncLocalStorage<CallChain>();
 
 /**
  * The instances of one generation of a plugin. Each takes one call at a time; calls that find none free wait
@@ -44,22 +49,22 @@ export class InstancePool {
   }
 
   /**
-   * Runs `use` with an instance that is its own for as long as it takes.
+   * Runs `use` with an instance that is its own for as long as it takes. If the caller is a plugin itself,
+   * its own deadline holds here, too.
    *
    * @throws HostError PLUGIN_OVERLOADED when too many are waiting already
    * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
-  async run<T>(
-    limits: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
-    use: (instance: Instance) => Promise<T>,
-  ): Promise<T> {
+  async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
+    const { plugins, deadline } = callChain.getStore() ?? { plugins: [], deadline: Infinity };
+    const bounded = { ...limits, deadline: Math.min(limits.deadline, deadline) };
+    const chain = { plugins: [...plugins, this.#options.plugin], deadline: bounded.deadline };
     this.#busy++;
     let instance: Instance | undefined;
     try {
-      instance = this.#idle.pop() ?? (await this.#acquire(limits));
-      const chain = waitingPlugins.getStore() ?? [];
-      return await waitingPlugins.run([...chain, this.#options.plugin], use, instance);
+      instance = this.#idle.pop() ?? (await this.#acquire(bounded));
+      return await callChain.run(chain, use, instance, bounded);
     } finally {
       this.#busy--;
       if (instance) this.#release(instance);
@@ -78,43 +83,54 @@ export class InstancePool {
   /** Disposes of all instances, and of those that are busy when they come back. */
   close(): void {
     this.#closed = true;
-    for (const instance of this.#idle.splice(0)) this.#discard(instance);
+    for (const instance of this.#idle.splice(0)) {
+      this.#size--;
+      instance[Symbol.dispose]();
+    }
   }
 
-  async #acquire(limits: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<Instance> {
-    const handed = this.#size < this.#options.instances ? undefined : await this.#wait(limits);
-    if (handed) return handed;
-    this.#size++;
+  async #acquire(limits: CallLimits): Promise<Instance> {
+    if (this.#size < this.#options.instances) this.#size++;
+    else {
+      const handed = await this.#wait(limits);
+      if (handed) return handed;
+    }
+    return this.#createInPlace();
+  }
+
+  /** Makes an instance for a place that is counted already. */
+  async #createInPlace(): Promise<Instance> {
     try {
       return await this.#options.create();
     } catch (error) {
-      this.#size--;
-      this.#wakeOne(undefined);
+      this.#freePlace();
       throw error;
     }
   }
 
-  /** Resolves with an instance, or with nothing if there is room to make one. */
-  async #wait({ timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }) {
+  /** Resolves with an instance, or with nothing if there is a place to make one. */
+  async #wait({ deadline, timeoutMs, signal }: CallLimits): Promise<Instance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
-    if (waitingPlugins.getStore()?.includes(plugin))
+    if (callChain.getStore()?.plugins.includes(plugin)) {
       throw new HostError("PLUGIN_REENTERED", { plugin, instances });
+    }
     if (this.#waiters.size >= queueLength) {
       throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
     }
-    const { promise, resolve: take, reject: refuse } = Promise.withResolvers<Instance | undefined>();
-    const waiter = { take, refuse };
-    const timer = setTimeout(
-      () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs })),
-      timeoutMs,
-    );
+    const { promise, resolve, reject } = Promise.withResolvers<Instance | undefined>();
+    this.#waiters.add(resolve);
+    const refuse = (error: HostError) => {
+      // Out of the queue at once, so that no instance is handed to a call that has gone.
+      this.#waiters.delete(resolve);
+      reject(error);
+    };
+    const late = () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs }));
     const abort = () => refuse(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
+    const timer = setTimeout(late, deadline - performance.now());
     signal?.addEventListener("abort", abort);
-    this.#waiters.add(waiter);
     try {
       return await promise;
     } finally {
-      this.#waiters.delete(waiter);
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     }
@@ -122,23 +138,27 @@ export class InstancePool {
 
   #release(instance: Instance): void {
     if (instance.dead || this.#closed) {
-      this.#discard(instance);
-      this.#wakeOne(undefined);
-    } else if (!this.#wakeOne(instance)) this.#idle.push(instance);
+      instance[Symbol.dispose]();
+      this.#freePlace();
+      return;
+    }
+    const next = this.#nextWaiter();
+    if (next) next(instance);
+    else this.#idle.push(instance);
   }
 
-  /** Hands an instance, or the room for one, to whoever waits longest. */
-  #wakeOne(instance: Instance | undefined): boolean {
+  /** Gives a place in which there is no instance any more to whoever waits longest. */
+  #freePlace(): void {
+    const next = this.#nextWaiter();
+    if (next) next(undefined);
+    else this.#size--;
+  }
+
+  #nextWaiter(): Waiter | undefined {
     for (const waiter of this.#waiters) {
       this.#waiters.delete(waiter);
-      waiter.take(instance);
-      return true;
+      return waiter;
     }
-    return false;
-  }
-
-  #discard(instance: Instance): void {
-    this.#size--;
-    instance[Symbol.dispose]();
+    return undefined;
   }
 }

@@ -21,7 +21,7 @@ export class BinaryReader {
   /** The offset of the next byte. */
   offset: number;
   /** The offset after the last byte that may be read. */
-  readonly end: number;
+  end: number;
 
   constructor(bytes: Uint8Array, file: string, start = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -115,6 +115,11 @@ export class BinaryReader {
     const start = this.offset;
     this.skip(length);
     return new BinaryReader(this.bytes, this.file, start, start + length);
+  }
+
+  /** Another reader of the same range, standing where this one does. */
+  clone(): BinaryReader {
+    return new BinaryReader(this.bytes, this.file, this.offset, this.end);
   }
 
   /** Reads a count and calls `read` that often. */
