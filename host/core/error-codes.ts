@@ -165,6 +165,7 @@ interface UnavailableDependency {
   readonly name: string;
   readonly state: "missing" | "disabled";
   readonly wantedBy: readonly string[];
+}
 
 /** A line for each of the first ten places: where, and what is there. */
 function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) => string): string {
