@@ -18,6 +18,8 @@ export interface SettingsOrigin {
   readonly seen: Iterable<string>;
   readonly baseFolder: string | undefined;
   readonly secrets: ReadonlySet<string>;
+  /** The folder of plugins, in place of what is written. */
+  readonly folder: string | undefined;
 }
 
 /** Checks what was written and makes it complete. Problems go to `report`; if there are any, do not use the result. */
@@ -25,7 +27,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
   const baseFolder = origin.baseFolder === undefined ? undefined : resolve(origin.baseFolder);
   const toAbsolute = (path: string) => (baseFolder === undefined ? path : resolve(baseFolder, path));
   const { host, path } = readForm(value, report);
-  const folder = toAbsolute(host.folder ?? "plugins");
+  const folder = toAbsolute(origin.folder ?? host.folder ?? "plugins");
   const plugins = Object.entries(host.plugins ?? {}).map(([name, written]) => {
     const around = { path: [...path, name], folder, toAbsolute, report };
     return [name, completePlugin(name, written, around)] as const;

@@ -95,6 +95,7 @@ class Reading {
       file: this.#file,
       seen: folder?.seen ?? [],
       baseFolder: this.#options.baseFolder,
+      folder: this.#options.folder,
       secrets,
     };
     const settings = assembleSettings(value, origin, this.#reportFor(evaluator));

@@ -129,6 +129,8 @@ test("paths start at the folder of the file, and the files that were read are to
   assert.equal(settings.plugins["a"]?.path, join(base, "wasm", "a.wasm"));
   assert.equal(settings.file, file);
   assert.equal(settings.baseFolder, base);
+  const elsewhere = await loadSettings(file, { folder: "/other" });
+  assert.equal(elsewhere.plugins["a"]?.path, "/other/a.wasm");
   assert.deepEqual(settings.sources, [file, join(base, "names.tsk"), join(base, "flag")]);
 });
 

@@ -61,6 +61,15 @@ test("a section goes on where it was left, and nests from the root", async () =>
   assert.deepEqual(await evaluateTsk(text), { a: { b: 1, e: { f: 3 }, g: 4 }, c: { d: 2 } });
 });
 
+test("a section cannot have the name of a value, nor be nested without end", async () => {
+  const deep = `[${"a.".repeat(64)}a]`;
+  assert.deepEqual(await reportOf(evaluateTsk(`a: 1\n[a.b]\nc: 2\n["d e"]\nf: 3\n${deep}`)), [
+    "2:1 a: Is no section: its name is forbidden, or a value has it.",
+    "6:1 This is nested deeper than 64 levels.",
+  ]);
+  assert.deepEqual(await evaluateTsk('["d e"]\nf: 3'), { "d e": { f: 3 } });
+});
+
 test("items are parted by commas, by new lines, or by both", async () => {
   assert.deepEqual(await evaluateTsk('a: [1, 2\n 3\n\n "x",\n [4 # four\n 5], ]'), {
     a: [1, 2, 3, "x", [4, 5]],
