@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../../../host/config/json-value.ts";
 import { defaultPluginSettings } from "../../../host/config/default-plugin-settings.ts";
 import { parseSettings, parseSettingsText } from "../../../host/config/parse-settings.ts";
 import type { PluginSettings } from "../../../host/config/settings.ts";
@@ -158,6 +159,14 @@ test("the input is neither changed nor kept, and the result cannot be changed", 
   assert.throws(() => (settings.secrets as Set<string>).add("x"), TypeError);
 });
 
+test("a constant of the program can be settings", async () => {
+  const constant = {
+    plugins: { a: { dependencies: ["b?"], permissions: { "http-client": ["c.d"] }, config: { list: [1] } } },
+  } as const;
+  const { plugins } = await parseSettings(constant);
+  assert.deepEqual(plugins["a"]?.config, { list: [1] });
+});
+
 test("SandboxConfig's keys are translated", async () => {
   const sandbox = {
     allow_network: true,
@@ -277,7 +286,7 @@ test("what is no JSON is refused where it is", async () => {
   const loop: { self?: unknown } = {};
   loop.self = loop;
   const config = { f: () => 1, n: NaN, d: new Date(), u: undefined, m: new Map(), loop };
-  const reports = await reportOf(parseSettings({ a: { config } } as unknown as SettingsInput));
+  const reports = await reportOf(parseSettings({ a: { config: config as unknown as JsonObject } }));
   assert.deepEqual(reports.slice(0, 4), [
     "a.config.f: Should be a value that JSON has, and is a function.",
     "a.config.n: Should be a value that JSON has, and is NaN.",
