@@ -48,6 +48,13 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",
   JSON_MALFORMED: "failed",
+  BUILD_TOOLCHAIN_MISSING: "runtime",
+  BUILD_UNKNOWN_LANGUAGE: "usage",
+  BUILD_TOOL_MISSING: "runtime",
+  BUILD_FAILED: "failed",
+  BUILD_IMPORT_UNKNOWN: "failed",
+  SERVICE_MISUSED: "failed",
+  DATABASE_SETTING: "settings",
 
   USAGE_INVALID: "usage",
   PLUGIN_UNKNOWN: "usage",

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import { HostError } from "../core/error.ts";
-import { parseSettings } from "../config/parse-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { createHost, type Host } from "../plugin/host.ts";
-import { pluginFilesIn, pluginNameOf } from "../plugin/watcher.ts";
+import { defaultSettings, pluginNameOf } from "../plugin/default-settings.ts";
+import { pluginFilesIn } from "../plugin/watcher.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 
 /**
@@ -34,10 +34,7 @@ async function settingsOf(
   const listed = settings.plugins[name];
   if (listed) return file === undefined ? listed : { ...listed, path: resolve(file) };
   const path = file ?? (await fileInFolder(name, settings));
-  const { plugins } = await parseSettings({ plugins: { [name]: { path: resolve(path) } } });
-  const complete = plugins[name];
-  if (!complete) throw new Error(`The settings of ${name} were lost.`);
-  return complete;
+  return { ...defaultSettings(resolve(path)), name };
 }
 
 async function fileInFolder(name: string, settings: Settings): Promise<string> {
