@@ -6,30 +6,10 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { packageRoot } from "../../../host/core/package-root.ts";
 import { resolveAsProject } from "../../../host/build/as-project.ts";
-import { runAsc } from "../../../host/build/run-asc.ts";
+import { compileAs } from "../../../host/build/compile-as.ts";
 
-const folder = join(packageRoot, "plugins-as", "sdk", "test");
-const { compiler, sdk } = await resolveAsProject(folder);
-const environment = ["abort", "trace", "seed"].map(
-  (name) => `${name}=~lib/tusk-plugin-as/environment/${name}/${name}`,
-);
-const { outputs, diagnostics, failure } = await runAsc({
-  compiler,
-  sdk,
-  args: [
-    "assembly/index.ts",
-    "--baseDir",
-    folder,
-    "--outFile",
-    "tests.wasm",
-    "--exportStart",
-    "_initialize",
-    "--use",
-    environment.join(","),
-  ],
-});
-assert.deepEqual(diagnostics, []);
-assert.equal(failure, undefined);
+const project = await resolveAsProject(join(packageRoot, "plugins-as", "sdk", "test"));
+const { outputs } = await compileAs(project, { outFile: "tests.wasm" });
 const module = new WebAssembly.Module(outputs.get("tests.wasm") as Uint8Array<ArrayBuffer>);
 
 /** A fresh instance, whose last words are in `said`. */
