@@ -39,7 +39,7 @@ export interface ArmedInstance {
   readonly instance: WebAssembly.Instance;
   readonly fuel: WebAssembly.Global<bigint>;
   /** What was charged since the start. */
-  spent(): bigint;
+  readonly spent: () => bigint;
 }
 
 /** Instantiates a rewritten module with its hooks in place, and runs its start function. */
