@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { extname } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "../../core/clock.ts";
+import { encodeMessage, MessageReader, type SqliteAnswer, type SqliteRequest } from "./sqlite-message.ts";
+
+/** Why a process gave no answer. */
+export type SqliteFailure =
+  | { readonly type: "stopped" }
+  | {
+      readonly type: "crashed";
+      /** What it said last, for the host's log. */
+      readonly detail: string;
+    };
+
+// Beside this file, and compiled when this file is.
+const ENTRY = fileURLToPath(new URL(`./sqlite-process${extname(import.meta.url)}`, import.meta.url));
+
+// How long a process may take beyond a limit that it keeps by itself where it can.
+const GRACE_MS = 250;
+
+const MAX_DETAIL_LENGTH = 2000;
+
+/** A database process, seen from the host. It answers one request at a time; the caller sees to that. */
+export class SqliteChild {
+  /** The sessions that are open in it. */
+  readonly sessions = new Set<number>();
+  /** Fulfilled when the process is gone. */
+  readonly ended: Promise<void>;
+  readonly #clock: Clock;
+  readonly #process: ChildProcess;
+  readonly #input: Socket;
+  readonly #output: Socket;
+  #settle: ((answer: SqliteAnswer | SqliteFailure) => void) | undefined;
+  #end: SqliteFailure | undefined;
+
+  /** SQLite puts what does not fit into memory into files in `temporaryFolder`. */
+  constructor(clock: Clock, temporaryFolder: string) {
+    this.#clock = clock;
+    this.#process = spawn(process.execPath, ["--no-warnings", ENTRY], {
+      env: { SQLITE_TMPDIR: temporaryFolder },
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    const pipes = this.#process.stdio as unknown as [Socket, Socket, Socket, Socket];
+    [this.#input, this.#output] = pipes;
+    for (const pipe of pipes) {
+      pipe.unref();
+      // A pipe that breaks is followed by the end of the process.
+      pipe.on("error", () => undefined);
+    }
+    this.#listen(pipes[2].setEncoding("utf8"));
+    this.ended = new Promise((resolve) => {
+      this.#process.once("exit", () => resolve());
+      this.#process.once("error", () => resolve());
+    });
+    this.#keepAlive(false);
+  }
+
+  /** Sends a request and waits for its answer. A process that takes longer than `limitMs` is killed. */
+  ask(request: SqliteRequest, limitMs: number): Promise<SqliteAnswer | SqliteFailure> {
+    if (this.#end !== undefined) return Promise.resolve(this.#end);
+    this.#keepAlive(true);
+    this.#input.write(encodeMessage(request));
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(limitMs + GRACE_MS, () => void this.kill());
+      this.#settle = (answer) => {
+        cancel();
+        this.#settle = undefined;
+        this.#keepAlive(false);
+        resolve(answer);
+      };
+    });
+  }
+
+  /** Ends it at once, whatever it does, and waits until it is gone. What was committed stays. */
+  async kill(): Promise<void> {
+    this.#fail({ type: "stopped" });
+    this.#process.kill("SIGKILL");
+    this.#process.ref();
+    await this.ended;
+  }
+
+  #listen(errors: Readable): void {
+    let detail = "";
+    errors.on("data", (text: string) => {
+      detail = (detail + text).slice(-MAX_DETAIL_LENGTH);
+    });
+    const reader = new MessageReader<SqliteAnswer>();
+    this.#output.on("data", (piece: Buffer) => {
+      for (const answer of reader.push(piece)) this.#settle?.(answer);
+    });
+    this.#process.once("error", (error) => this.#fail({ type: "crashed", detail: error.message }));
+    this.#process.once("close", () => this.#fail({ type: "crashed", detail }));
+  }
+
+  #fail(failure: SqliteFailure): void {
+    this.#end ??= failure;
+    this.#settle?.(this.#end);
+  }
+
+  /** Whether this process keeps the host's event loop going: only while an answer is due. */
+  #keepAlive(wanted: boolean): void {
+    for (const handle of [this.#process, this.#output]) {
+      if (wanted) handle.ref();
+      else handle.unref();
+    }
+  }
+}
