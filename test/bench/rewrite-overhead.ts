@@ -2,11 +2,11 @@
 //
 //   node test/bench/rewrite-overhead.ts
 
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { main as compile } from "assemblyscript/asc";
 import { instrument, type InstrumentOptions } from "../../host/wasm/instrument.ts";
 import { arm } from "../unit/wasm/armed-instance.ts";
 
@@ -70,8 +70,8 @@ async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
     const output = join(folder, "kernels.wasm");
     const source = fileURLToPath(new URL("kernels/assembly/index.ts", import.meta.url));
     const options = ["-O3", "--runtime", "incremental", "--enable", "simd", "--use", "abort="];
-    const { error } = await compile([source, ...options, "--baseDir", "/", "-o", output]);
-    if (error) throw new Error("The kernels do not compile.", { cause: error });
+    const compiler = fileURLToPath(new URL("../bin/asc.js", import.meta.resolve("assemblyscript/asc")));
+    execFileSync(process.execPath, [compiler, source, ...options, "-o", output], { cwd: folder });
     return new Uint8Array(await readFile(output));
   } finally {
     await rm(folder, { recursive: true });
