@@ -169,7 +169,7 @@ class Hub implements ServiceHub {
     const known = this.#rates.get(plugin);
     if (known) return known;
     const rate = new LogRate(this.#clock, this.#limits.log, (lines) => {
-      this.#report(
+      this.#write(
         plugin,
         `${lines} log lines were left out: it writes more than ${linesPerSecond} a second.`,
       );
@@ -178,7 +178,13 @@ class Hub implements ServiceHub {
     return rate;
   }
 
+  /** Tells what a plugin brought about, which counts as a line of the plugin's. */
   #report(plugin: string, message: string): void {
-    this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message });
+    if (this.#rateOf(plugin).admit()) this.#write(plugin, message);
+  }
+
+  #write(plugin: string, message: string): void {
+    const text = new LogCleaner(this.#limits.log, new Set()).message(message);
+    this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message: text });
   }
 }

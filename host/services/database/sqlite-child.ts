@@ -8,7 +8,10 @@ import { encodeMessage, MessageReader, type SqliteAnswer, type SqliteRequest } f
 
 /** Why a process gave no answer. */
 export type SqliteFailure =
+  /** It took longer than its limit, and was killed. */
   | { readonly type: "stopped" }
+  /** The host needs it no more, and killed it. */
+  | { readonly type: "closed" }
   | {
       readonly type: "crashed";
       /** What it said last, for the host's log. */
@@ -65,7 +68,7 @@ export class SqliteChild {
     this.#keepAlive(true);
     this.#input.write(encodeMessage(request));
     return new Promise((resolve) => {
-      const cancel = this.#clock.after(limitMs + GRACE_MS, () => void this.kill());
+      const cancel = this.#clock.after(limitMs + GRACE_MS, () => void this.kill("stopped"));
       this.#settle = (answer) => {
         cancel();
         this.#settle = undefined;
@@ -76,8 +79,8 @@ export class SqliteChild {
   }
 
   /** Ends it at once, whatever it does, and waits until it is gone. What was committed stays. */
-  async kill(): Promise<void> {
-    this.#fail({ type: "stopped" });
+  async kill(why: "stopped" | "closed"): Promise<void> {
+    this.#fail({ type: why });
     this.#process.kill("SIGKILL");
     this.#process.ref();
     await this.ended;

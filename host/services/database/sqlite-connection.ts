@@ -171,6 +171,8 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
       case "stopped":
         report(`A database process was stopped: a ${request?.type ?? "start"} took more than ${limitMs} ms.`);
         throw new ServiceError("timeout", `The statement was stopped after ${limitMs} ms.`);
+      case "closed":
+        throw new ServiceError("unavailable", "The host is closing.");
       case "crashed":
         report(`A database process ended by itself: ${answer.detail}`);
         throw new ServiceError(
