@@ -1,5 +1,4 @@
 import { type ErrorKind, ServiceError } from "../../component/contract/service-error.ts";
-import { messageOf } from "../../core/error.ts";
 import type { SqliteOutcome } from "./sqlite-message.ts";
 
 /** @see https://sqlite.org/rescode.html */
@@ -37,7 +36,11 @@ export function refusalOf(thrown: unknown): SqliteOutcome {
   // What node:sqlite itself finds wrong is about the statement or its values.
   const kind =
     typeof code === "string" && /^ERR_INVALID_(ARG|STATE)/.test(code) ? "invalid-input" : "internal";
-  return { type: "refused", kind, message: bounded(messageOf(thrown)) };
+  return {
+    type: "refused",
+    kind,
+    message: bounded(thrown instanceof Error ? thrown.message : String(thrown)),
+  };
 }
 
 /** A message may repeat a part of the statement. */
