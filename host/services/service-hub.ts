@@ -78,6 +78,8 @@ class Hub implements ServiceHub {
   readonly #clock: Clock;
   readonly #folder: string;
   readonly #limits: ServiceLimits;
+  /** For the host's own lines. */
+  readonly #cleaner: LogCleaner;
   readonly #cache: CacheStore;
   readonly #databases: Databases;
   readonly #rates = new Map<string, LogRate>();
@@ -99,6 +101,7 @@ class Hub implements ServiceHub {
       cache: { ...SERVICE_LIMITS.cache, ...limits?.cache },
       database: { ...SERVICE_LIMITS.database, ...limits?.database },
     };
+    this.#cleaner = new LogCleaner(this.#limits.log, new Set());
     this.#cache = new CacheStore(clock, this.#limits.cache);
     this.#databases = new Databases({
       clock,
@@ -184,7 +187,7 @@ class Hub implements ServiceHub {
   }
 
   #write(plugin: string, message: string): void {
-    const text = new LogCleaner(this.#limits.log, new Set()).message(message);
+    const text = this.#cleaner.message(message);
     this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message: text });
   }
 }

@@ -54,7 +54,7 @@ async function outcomeOf(request: SqliteRequest): Promise<SqliteOutcome> {
   try {
     return await answer(request);
   } catch (error) {
-    const refused = sessions.get(request.session)?.takeRefusal();
+    const refused = "sql" in request ? sessions.get(request.session)?.refusal : undefined;
     if (refused === undefined) return refusalOf(error);
     return refusalOf(new ServiceError("denied", `${refused} is not allowed to plugins.`));
   }

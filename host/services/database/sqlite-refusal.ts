@@ -25,7 +25,8 @@ const MAX_MESSAGE_LENGTH = 500;
 
 /** What to answer when something went wrong in SQLite, or a ServiceError was thrown on the way. */
 export function refusalOf(thrown: unknown): SqliteOutcome {
-  if (thrown instanceof ServiceError) return { type: "refused", kind: thrown.kind, message: thrown.message };
+  if (thrown instanceof ServiceError)
+    return { type: "refused", kind: thrown.kind, message: bounded(thrown.message) };
   if (isSqliteError(thrown)) {
     const kind = PRIMARY_CODES[thrown.errcode & 0xff] ?? "internal";
     return kind === "busy"
@@ -43,7 +44,7 @@ export function refusalOf(thrown: unknown): SqliteOutcome {
   };
 }
 
-/** A message may repeat a part of the statement. */
+/** A message may repeat what the guest wrote. */
 function bounded(message: string): string {
   return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }
