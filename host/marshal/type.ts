@@ -16,7 +16,12 @@ export interface Type<T> {
   lower(value: unknown): unknown;
   /** @throws HostError JSON_MALFORMED when a plugin gave JSON that is none. */
   lift(wire: unknown): T;
+  /** Gives the fields of records the names of the other side; missing where there are none inside. */
+  rename?(value: unknown, to: Naming): unknown;
 }
+
+/** How fields of records are named: in JavaScript, or in the JSON that plugins exchange. */
+export type Naming = "camelCase" | "snake_case";
 
 export type TypeOf<T> = T extends Type<infer Value> ? Value : never;
 
@@ -100,6 +105,7 @@ export function list<T>(item: Type<T>): Type<T[]> {
       return value.map((element, i) => within(`[${i}]`, () => item.lower(element)));
     },
     lift: (wire) => (wire as unknown[]).map((element) => item.lift(element)),
+    rename: (value, to) => (Array.isArray(value) ? value.map((element) => rename(item, element, to)) : value),
   };
 }
 
@@ -108,6 +114,7 @@ export function option<T>(some: Type<T>): Type<T | undefined> {
     name: `${some.name}, or nothing`,
     lower: (value) => (value === undefined || value === null ? undefined : some.lower(value)),
     lift: (wire) => (wire === undefined ? undefined : some.lift(wire)),
+    rename: (value, to) => (value === undefined || value === null ? value : rename(some, value, to)),
   };
 }
 
@@ -164,6 +171,7 @@ export function record<T extends object>(fields: {
       for (const [key, { type }] of types) value[key] = type.lift(members[key]);
       return value as T;
     },
+    rename: (value, to) => renameFields(types, value, to),
   };
 }
 
@@ -189,7 +197,36 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
       const { tag, val } = wire as { tag: string; val: unknown };
       return { tag, val: byTag.get(tag)?.lift(val) } as Case<{ [Tag in keyof Cases]: TypeOf<Cases[Tag]> }>;
     },
+    rename(value, to) {
+      const { tag, val } = (value ?? {}) as { tag?: unknown; val?: unknown };
+      const payload = byTag.get(tag);
+      return payload ? { tag, val: rename(payload, val, to) } : value;
+    },
   };
+}
+
+/** `value` with the fields of the contract's records named as the other side names them; JSON stays as it is. */
+export function rename(type: Type<unknown>, value: unknown, to: Naming): unknown {
+  return type.rename?.(value, to) ?? value;
+}
+
+/** Members that are no fields are kept, so that `lower` can complain of them. */
+function renameFields(
+  types: ReadonlyMap<string, OptionalField<unknown>>,
+  value: unknown,
+  to: Naming,
+): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const renamed: Record<string, unknown> = { ...value };
+  for (const [camelCase, { type }] of types) {
+    const snakeCase = camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const [from, name] = to === "camelCase" ? [snakeCase, camelCase] : [camelCase, snakeCase];
+    if (!(from in renamed)) continue;
+    const member = rename(type, renamed[from], to);
+    Reflect.deleteProperty(renamed, from);
+    renamed[name] = member;
+  }
+  return renamed;
 }
 
 /** Runs `lower`, and prefixes the path of what it throws with the place it was called for. */

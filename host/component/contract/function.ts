@@ -1,32 +1,36 @@
 import type { Type } from "../../marshal/type.ts";
 
 /** A function of the contract, or a method of one of its resources. */
-export interface ContractFunction {
+export interface ContractFunction<Result = Type<unknown>> {
   /** In their order, by their names in JavaScript. */
   readonly params: Readonly<Record<string, Type<unknown>>>;
   /** What stands in `ok`, where the function gives a `result`. */
-  readonly result: Type<unknown> | Resource;
+  readonly result: Result;
   /** Whether the contract's `error` may come back. */
   readonly fallible: boolean;
 }
 
 /** Functions by their names in WIT. */
-export type Functions = Readonly<Record<string, ContractFunction>>;
+export type Functions<Result = Type<unknown>> = Readonly<Record<string, ContractFunction<Result>>>;
 
-/** A result that is a handle of a resource of the same interface. */
+/** A result that is a handle of a resource of the same interface. Only services give them. */
 export interface Resource {
   readonly resource: string;
 }
 
-type Result = ContractFunction["result"];
-
 /** A function that gives `result<…, error>`. */
-export function fallible(params: ContractFunction["params"], result: Result): ContractFunction {
+export function fallible<Result>(
+  params: ContractFunction["params"],
+  result: Result,
+): ContractFunction<Result> {
   return { params, result, fallible: true };
 }
 
 /** A function that always answers. */
-export function infallible(params: ContractFunction["params"], result: Result): ContractFunction {
+export function infallible<Result>(
+  params: ContractFunction["params"],
+  result: Result,
+): ContractFunction<Result> {
   return { params, result, fallible: false };
 }
 

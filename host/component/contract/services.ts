@@ -9,21 +9,20 @@ import {
   oneOf,
   option,
   string,
+  type Type,
   u32,
   u64,
 } from "../../marshal/type.ts";
 import { httpResponse, type HttpResponseInit, type OutgoingRequest, outgoingRequest } from "./data.ts";
-import { fallible, type Functions, infallible } from "./function.ts";
+import { fallible, type Functions, infallible, type Resource } from "./function.ts";
 
 /** A service that plugins may import. */
 export interface ServiceInterface {
-  readonly functions: Functions;
+  readonly functions: Functions<Type<unknown> | Resource>;
   /** The methods of its resources. */
-  readonly resources: Readonly<Record<string, Functions>>;
+  readonly resources: Readonly<Record<string, Functions<Type<unknown> | Resource>>>;
   /** Whether its functions may take their time: the plugin is suspended until they answer. */
   readonly waits: boolean;
-  /** Whether every plugin has it, or only one that it was granted. */
-  readonly grant: "always" | "asked";
 }
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
@@ -42,7 +41,6 @@ export const SERVICES = {
     functions: { get: infallible({ key: string }, option(json)), all: infallible({}, json) },
     resources: {},
     waits: false,
-    grant: "always",
   },
   logger: {
     functions: {
@@ -50,19 +48,16 @@ export const SERVICES = {
     },
     resources: {},
     waits: false,
-    grant: "always",
   },
   clock: {
     functions: { "now-ms": infallible({}, count), "monotonic-ns": infallible({}, u64) },
     resources: {},
     waits: false,
-    grant: "always",
   },
   random: {
     functions: { "get-bytes": infallible({ length: u32 }, bytes), "get-u64": infallible({}, u64) },
     resources: {},
     waits: false,
-    grant: "always",
   },
   cache: {
     functions: {
@@ -72,7 +67,6 @@ export const SERVICES = {
     },
     resources: {},
     waits: true,
-    grant: "asked",
   },
   database: {
     functions: { open: fallible({ name: string }, { resource: "connection" }) },
@@ -85,19 +79,16 @@ export const SERVICES = {
       transaction: { ...statements, commit: fallible({}, nothing), rollback: fallible({}, nothing) },
     },
     waits: true,
-    grant: "asked",
   },
   "http-client": {
     functions: { send: fallible({ request: outgoingRequest }, httpResponse) },
     resources: {},
     waits: true,
-    grant: "asked",
   },
   peers: {
     functions: { call: fallible({ plugin: string, capability: string, function: string, args: json }, json) },
     resources: {},
     waits: true,
-    grant: "asked",
   },
 } satisfies Record<string, ServiceInterface>;
 

@@ -1,0 +1,132 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { componentize, unknownImports } from "../component/componentize.ts";
+import { loadContract, type Contract } from "../component/contract.ts";
+import { HostError, messageOf } from "../core/error.ts";
+import { writeAtomically } from "../core/write-atomically.ts";
+import { decodeModule } from "../wasm/module-outline.ts";
+import { renameExports } from "../wasm/rename-exports.ts";
+import { resolveAsProject, type AsProject } from "./as-project.ts";
+import type { AscAnswer } from "./asc-worker.ts";
+import { readFreshRecord, sha256, writeRecord } from "./build-record.ts";
+import type { BuildOptions, BuildResult } from "./build-result.ts";
+import { exportName } from "./export-name.ts";
+import { findImportUses } from "./import-uses.ts";
+import { runAsc } from "./run-asc.ts";
+
+const ENTRY = "assembly/index.ts";
+const CORE = "core.wasm";
+const TEXT = "core.wast";
+const ENVIRONMENT = "~lib/tusk-plugin-as/environment";
+
+/**
+ * Builds the AssemblyScript plugin in `dir`, whose source begins at `assembly/index.ts`, into a component.
+ *
+ * Compiles in a worker. Options of the compiler in an `asconfig.json` count, save those that decide what comes out.
+ * Nothing is built if no file that was read has changed, nor the compiler, the contract or the options.
+ *
+ * @throws HostError BUILD_TOOL_MISSING when there is no compiler
+ * @throws HostError BUILD_FAILED when the sources do not compile
+ * @throws HostError BUILD_IMPORT_UNKNOWN when they use what no host provides
+ * @throws HostError as `componentize`
+ */
+export async function buildAssemblyScript(dir: string, options: BuildOptions = {}): Promise<BuildResult> {
+  const start = performance.now();
+  const { release = true, force = false } = options;
+  const project = await resolveAsProject(dir);
+  const contract = await loadContract();
+  const file = resolve(options.outFile ?? join(project.folder, "build", `${project.name}.wasm`));
+  const key = sha256(
+    JSON.stringify([file, release, project.compiler, project.compilerVersion, contract.source]),
+  );
+
+  let record = force ? undefined : await readFreshRecord(project.folder, key, file);
+  const cached = record !== undefined;
+  if (!record) {
+    const { core, component, inputs } = await build(project, contract, release);
+    await writeAtomically(file, component);
+    record = {
+      key,
+      inputs: Object.fromEntries(inputs),
+      output: sha256(component),
+      coreSizeBytes: core.length,
+    };
+    await writeRecord(project.folder, record);
+  }
+  return {
+    name: project.name,
+    language: "assemblyscript",
+    file,
+    sizeBytes: (await stat(file)).size,
+    coreSizeBytes: record.coreSizeBytes,
+    durationMs: performance.now() - start,
+    cached,
+  };
+}
+
+interface Built {
+  readonly core: Uint8Array;
+  readonly component: Uint8Array;
+  readonly inputs: AscAnswer["inputs"];
+}
+
+async function build(project: AsProject, contract: Contract, release: boolean): Promise<Built> {
+  const { outputs, inputs } = await compile(
+    project,
+    release
+      ? { target: "release", outFile: CORE, optimizeLevel: "3", shrinkLevel: "0" }
+      : { target: "debug", outFile: CORE, debug: true },
+  );
+  const compiled = outputs.get(CORE) as Uint8Array;
+  const unknown = await unknownImports(decodeModule(compiled, project.name));
+  if (unknown.length > 0) throw await explainImports(project, unknown);
+  const core = renameExports(compiled, project.name, (name) => exportName(contract, name));
+  return { core, component: await componentize(core, project.name), inputs };
+}
+
+async function compile(project: AsProject, flags: Flags): Promise<AscAnswer> {
+  const aliases = ["abort", "trace", "seed"].map((name) => `${name}=${ENVIRONMENT}/${name}/${name}`);
+  const decided: Flags = {
+    baseDir: project.folder,
+    runtime: "incremental",
+    // The host's functions cannot be called before the memory is theirs to write to.
+    exportStart: "_initialize",
+    use: aliases.join(","),
+  };
+  const args = [ENTRY, ...argumentsOf({ ...decided, ...flags })];
+  const request = { compiler: project.compiler, sdk: project.sdk, args };
+  const answer = await runAsc(request).catch((cause: unknown) => {
+    throw failed(project, messageOf(cause), cause);
+  });
+  if (answer.diagnostics.length > 0) {
+    throw new HostError("BUILD_FAILED", {
+      plugin: project.name,
+      diagnostics: answer.diagnostics,
+      output: "",
+    });
+  }
+  if (answer.failure !== undefined) throw failed(project, answer.failure);
+  return answer;
+}
+
+/** Options of the compiler by their names. */
+type Flags = Readonly<Record<string, string | true>>;
+
+function argumentsOf(flags: Flags): string[] {
+  return Object.entries(flags).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, value],
+  );
+}
+
+function failed({ name }: AsProject, message: string, cause?: unknown): HostError {
+  const diagnostics = [{ file: "", line: 0, column: 0, message }];
+  return new HostError("BUILD_FAILED", { plugin: name, diagnostics, output: "" }, { cause });
+}
+
+/** Compiles again, into text with positions, to find out which lines want what there is not. */
+async function explainImports(project: AsProject, unknown: readonly string[]): Promise<HostError> {
+  const flags: Flags = { target: "debug", debug: true, sourceMap: true, outFile: CORE, textFile: TEXT };
+  const { outputs } = await compile(project, flags);
+  const uses = findImportUses(String(outputs.get(TEXT)), unknown);
+  return new HostError("BUILD_IMPORT_UNKNOWN", { plugin: project.name, uses });
+}

@@ -1,0 +1,37 @@
+import { Command } from "commander";
+import { createHost } from "../../plugin/host.ts";
+import { withExamples } from "../examples.ts";
+import { findSettings, type LoadOptions } from "../find-settings.ts";
+import { printPlugins } from "../plugin-table.ts";
+import type { Session } from "../session.ts";
+
+const EXAMPLES = [
+  ["tusk list", "the plugins that tusk run would load here"],
+  ["tusk list site.tsk && tusk run site.tsk", "run them only if all of them load"],
+  ["tusk list --json | jq '.[] | {name, state}'", "for programs"],
+] as const;
+
+/** `tusk list`: loads plugins, and tells what became of each. */
+export function createListCommand(session: Session): Command {
+  const command = new Command("list")
+    .summary("load plugins and tell what becomes of each")
+    .description(
+      "Loads plugins as run does, tells what becomes of each, and ends. Fails if one of them does not load.",
+    )
+    .argument("[config]", "settings: a .json or .tsk file")
+    .option("--folder <dir>", "folder in which every .wasm is a plugin")
+    .option("--cache-dir <dir>", "where compiled plugins are kept")
+    .action((config: string | undefined, options: LoadOptions) => list(session, config, options));
+  return withExamples(command, EXAMPLES);
+}
+
+async function list(session: Session, config: string | undefined, options: LoadOptions): Promise<void> {
+  const { output } = session;
+  const settings = await findSettings(config, options);
+  await using host = await output.progress("Loading plugins", createHost({ settings }));
+  const plugins = host.plugins();
+  if (output.json) output.document(plugins);
+  else if (plugins.length > 0) printPlugins(output, plugins);
+  else output.line(`No plugins in ${settings.folder}.`);
+  if (plugins.some(({ state }) => state !== "serving")) session.exit = "failed";
+}

@@ -1,0 +1,42 @@
+// The results that imports leave in `AREA`: a case, 0 or 1, and a payload at 4, or at 8 where it is aligned so.
+
+import { JsonValue } from "../json/json-value";
+import { PluginError } from "../plugin-error";
+import { Result } from "../result";
+import { liftError, takeJson } from "./lift";
+import { AREA } from "./memory";
+
+/** `result<_, error>` */
+export function resultOfNothing(): PluginError | null {
+  return load<bool>(AREA) ? liftError(AREA + 4) : null;
+}
+
+/** `result<json, error>` */
+export function resultOfJson(): Result<JsonValue> {
+  return load<bool>(AREA)
+    ? Result.err<JsonValue>(liftError(AREA + 4))
+    : takeJson(load<usize>(AREA, 4), load<usize>(AREA, 8));
+}
+
+/** `result<option<json>, error>` */
+export function resultOfOptionalJson(): Result<JsonValue | null> {
+  if (load<bool>(AREA)) return Result.err<JsonValue | null>(liftError(AREA + 4));
+  if (!load<bool>(AREA, 4)) return Result.ok<JsonValue | null>(null);
+  const value = takeJson(load<usize>(AREA, 8), load<usize>(AREA, 12));
+  return value.isErr ? value.as<JsonValue | null>() : Result.ok<JsonValue | null>(value.value);
+}
+
+/** `result<bool, error>` */
+export function resultOfBool(): Result<bool> {
+  return load<bool>(AREA) ? Result.err<bool>(liftError(AREA + 4)) : Result.ok<bool>(load<bool>(AREA, 4));
+}
+
+/** `result<u64, error>` */
+export function resultOfU64(): Result<u64> {
+  return load<bool>(AREA) ? Result.err<u64>(liftError(AREA + 8)) : Result.ok<u64>(load<u64>(AREA, 8));
+}
+
+/** `result<own<…>, error>`: a handle. */
+export function resultOfHandle(): Result<i32> {
+  return load<bool>(AREA) ? Result.err<i32>(liftError(AREA + 4)) : Result.ok<i32>(load<i32>(AREA, 4));
+}

@@ -1,0 +1,113 @@
+// From the host's blocks to objects. Whatever is lifted is also freed: the blocks were given to this side.
+
+import { Fields } from "../fields";
+import { HttpRequest } from "../http-request";
+import { HttpResponse } from "../http-response";
+import { JsonValue } from "../json/json-value";
+import { decodeMsgpack } from "../json/msgpack-decoder";
+import { ErrorKind, PluginError } from "../plugin-error";
+import { Result } from "../result";
+import { User } from "../user";
+
+export function takeString(start: usize, length: usize): string {
+  if (length == 0) return "";
+  const text = String.UTF8.decodeUnsafe(start, length);
+  heap.free(start);
+  return text;
+}
+
+export function takeBytes(start: usize, length: usize): Uint8Array {
+  const bytes = new Uint8Array(<i32>length);
+  if (length == 0) return bytes;
+  memory.copy(bytes.dataStart, start, length);
+  heap.free(start);
+  return bytes;
+}
+
+export function takeJson(start: usize, length: usize): Result<JsonValue> {
+  const value = decodeMsgpack(start, length);
+  if (length) heap.free(start);
+  return value;
+}
+
+export function takeStrings(start: usize, length: usize): string[] {
+  const strings = new Array<string>();
+  for (let i: usize = 0; i < length; i++) strings.push(liftString(start + 8 * i));
+  if (length) heap.free(start);
+  return strings;
+}
+
+export function takeFields(start: usize, length: usize): Fields {
+  const fields = new Fields();
+  for (let i: usize = 0; i < length; i++) {
+    const at = start + 16 * i;
+    fields.append(liftString(at), liftString(at + 8));
+  }
+  if (length) heap.free(start);
+  return fields;
+}
+
+// Strings, lists and `json` stand in a record as an address and a length.
+
+export function liftString(at: usize): string {
+  return takeString(load<usize>(at), load<usize>(at, 4));
+}
+
+export function liftBytes(at: usize): Uint8Array {
+  return takeBytes(load<usize>(at), load<usize>(at, 4));
+}
+
+export function liftJson(at: usize): Result<JsonValue> {
+  return takeJson(load<usize>(at), load<usize>(at, 4));
+}
+
+export function liftFields(at: usize): Fields {
+  return takeFields(load<usize>(at), load<usize>(at, 4));
+}
+
+/** `error`: case 0, message 4. */
+export function liftError(at: usize): PluginError {
+  return new PluginError(<ErrorKind>load<u8>(at), liftString(at + 4));
+}
+
+/** `user`: id 0, name 4, roles 12, claims 20; 28 bytes. */
+export function liftUser(at: usize): Result<User> {
+  return takeUser(
+    load<u32>(at),
+    liftString(at + 4),
+    takeStrings(load<usize>(at, 12), load<usize>(at, 16)),
+    liftJson(at + 20),
+  );
+}
+
+export function takeUser(id: u32, name: string, roles: string[], claims: Result<JsonValue>): Result<User> {
+  if (claims.isErr) return claims.as<User>();
+  return Result.ok(new User(id, name, roles, claims.value));
+}
+
+/**
+ * `request`: id 0, method 8, path 16, params 24, query 32, headers 40, body 48, user 56 (an option: whether 56,
+ * which 60); 88 bytes.
+ */
+export function liftRequest(at: usize): Result<HttpRequest> {
+  const request = new HttpRequest(liftString(at + 8), liftString(at + 16));
+  request.id = liftString(at);
+  request.params = liftFields(at + 24);
+  request.query = liftFields(at + 32);
+  request.headers = liftFields(at + 40);
+  request.body = liftBytes(at + 48);
+  if (load<bool>(at, 56)) {
+    const user = liftUser(at + 60);
+    if (user.isErr) return user.as<HttpRequest>();
+    request.user = user.value;
+  }
+  return Result.ok(request);
+}
+
+/** `response`: status 0, headers 4, body 12; 20 bytes. */
+export function liftResponse(at: usize): HttpResponse {
+  const response = new HttpResponse(load<u16>(at));
+  response.headers = liftFields(at + 4);
+  response.body = liftBytes(at + 12);
+  return response;
+}

@@ -1,0 +1,28 @@
+import { Fields } from "./fields";
+import { JsonValue } from "./json/json-value";
+import { PluginError } from "./plugin-error";
+import { Result } from "./result";
+import { decodeUtf8, isUtf8 } from "./utf8";
+
+/** What requests and responses have in common. */
+export abstract class HttpMessage {
+  /** In their order, names in lower case. A repeated header stands repeatedly. */
+  headers: Fields = new Fields();
+  body: Uint8Array = new Uint8Array(0);
+
+  /** The value of the first header of a name, in whatever case the name is given, or null. */
+  header(name: string): string | null {
+    return this.headers.getIgnoringCase(name);
+  }
+
+  /** The body as text. What is no UTF-8 becomes U+FFFD. */
+  text(): string {
+    return decodeUtf8(this.body);
+  }
+
+  /** The body read as JSON text; `invalid-input` if it is none. */
+  json(): Result<JsonValue> {
+    if (isUtf8(this.body.dataStart, this.body.length)) return JsonValue.parse(this.text());
+    return Result.err<JsonValue>(PluginError.invalidInput("not JSON: the body is not UTF-8"));
+  }
+}

@@ -1,0 +1,12 @@
+import type { LogEntry } from "../../host/services/logger/log-entry.ts";
+import type { LogSink } from "../../host/services/logger/log-sink.ts";
+
+/** A log that keeps what it is given. */
+export interface RecordingLog extends LogSink {
+  readonly entries: LogEntry[];
+}
+
+export function recordingLog(): RecordingLog {
+  const entries: LogEntry[] = [];
+  return { entries, write: (entry) => void entries.push(entry) };
+}
