@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { LogLevel, Services } from "../component/contract/services.ts";
+import type { Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
 import type { JsonValue } from "../marshal/json.ts";
@@ -16,7 +17,6 @@ import { LogRate } from "./logger/log-rate.ts";
 import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
 import { createRandomService } from "./random.ts";
-import type { ServiceGrants } from "./service-grants.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
 
 export interface ServiceHubOptions {
@@ -36,7 +36,8 @@ export interface ServiceHubOptions {
 export interface PluginServicesOptions {
   readonly plugin: string;
   readonly config: JsonValue;
-  readonly permissions: ServiceGrants;
+  /** What is left out is refused. */
+  readonly permissions: Partial<Permissions>;
   /** Texts that must not reach the log. */
   readonly secrets?: ReadonlySet<string> | undefined;
   /** Milder log lines are left out; none are if nothing is given. */
@@ -158,7 +159,7 @@ class Hub implements ServiceHub {
     return this.close();
   }
 
-  #databasesFor(plugin: string, { database = [], filesystem = [] }: ServiceGrants): PluginDatabases {
+  #databasesFor(plugin: string, { database = [], filesystem = [] }: Partial<Permissions>): PluginDatabases {
     const databases = this.#databases;
     const backups = new BackupFolders({
       plugin,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { extname } from "node:path";
+import { execPath } from "node:process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../core/clock.ts";
@@ -33,7 +34,7 @@ export class SqliteChild {
   /** Fulfilled when the process is gone. */
   readonly ended: Promise<void>;
   readonly #clock: Clock;
-  readonly #process: ChildProcess;
+  readonly #handle: ChildProcess;
   readonly #input: Socket;
   readonly #output: Socket;
   #settle: ((answer: SqliteAnswer | SqliteFailure) => void) | undefined;
@@ -42,12 +43,12 @@ export class SqliteChild {
   /** SQLite puts what does not fit into memory into files in `temporaryFolder`. */
   constructor(clock: Clock, temporaryFolder: string) {
     this.#clock = clock;
-    this.#process = spawn(process.execPath, ["--no-warnings", ENTRY], {
+    this.#handle = spawn(execPath, ["--no-warnings", ENTRY], {
       env: { SQLITE_TMPDIR: temporaryFolder },
       stdio: ["pipe", "pipe", "pipe", "pipe"],
       windowsHide: true,
     });
-    const pipes = this.#process.stdio as unknown as [Socket, Socket, Socket, Socket];
+    const pipes = this.#handle.stdio as unknown as [Socket, Socket, Socket, Socket];
     [this.#input, this.#output] = pipes;
     for (const pipe of pipes) {
       pipe.unref();
@@ -56,8 +57,8 @@ export class SqliteChild {
     }
     this.#listen(pipes[2].setEncoding("utf8"));
     this.ended = new Promise((resolve) => {
-      this.#process.once("exit", () => resolve());
-      this.#process.once("error", () => resolve());
+      this.#handle.once("exit", () => resolve());
+      this.#handle.once("error", () => resolve());
     });
     this.#keepAlive(false);
   }
@@ -81,8 +82,8 @@ export class SqliteChild {
   /** Ends it at once, whatever it does, and waits until it is gone. What was committed stays. */
   async kill(why: "stopped" | "closed"): Promise<void> {
     this.#fail({ type: why });
-    this.#process.kill("SIGKILL");
-    this.#process.ref();
+    this.#handle.kill("SIGKILL");
+    this.#handle.ref();
     await this.ended;
   }
 
@@ -95,8 +96,8 @@ export class SqliteChild {
     this.#output.on("data", (piece: Buffer) => {
       for (const answer of reader.push(piece)) this.#settle?.(answer);
     });
-    this.#process.once("error", (error) => this.#fail({ type: "crashed", detail: error.message }));
-    this.#process.once("close", () => this.#fail({ type: "crashed", detail }));
+    this.#handle.once("error", (error) => this.#fail({ type: "crashed", detail: error.message }));
+    this.#handle.once("close", () => this.#fail({ type: "crashed", detail }));
   }
 
   #fail(failure: SqliteFailure): void {
@@ -106,7 +107,7 @@ export class SqliteChild {
 
   /** Whether this process keeps the host's event loop going: only while an answer is due. */
   #keepAlive(wanted: boolean): void {
-    for (const handle of [this.#process, this.#output]) {
+    for (const handle of [this.#handle, this.#output]) {
       if (wanted) handle.ref();
       else handle.unref();
     }

@@ -20,8 +20,9 @@ const ANSWERS = 1;
 // be inside a statement that never ends.
 const GUARD = `
   const { readSync } = require("node:fs");
+  const { kill, pid } = require("node:process");
   readSync(3, Buffer.alloc(1));
-  process.kill(process.pid, "SIGKILL");
+  kill(pid, "SIGKILL");
 `;
 
 const sessions = new Map<number, SqliteSession>();

@@ -56,6 +56,16 @@ suite("plugins and their databases", () => {
     await assert.rejects(databases.open("sqlite:other.db"), { kind: "denied" });
   });
 
+  test("a grant of every database covers those of the settings, and no file that the plugin names", async () => {
+    const databases = databasesOf(hub, "all", granted("*"));
+    for (const name of ["main", "shared", "sqlite::memory:"]) {
+      assert.deepEqual(await (await databases.open(name)).query("select 1 as one", []), [{ one: 1 }]);
+    }
+    await assert.rejects(databases.open("sqlite:shared.db"), { kind: "denied" });
+    await assert.rejects(databases.open(`sqlite:${join(folder, "new.db")}`), { kind: "denied" });
+    await assert.rejects(databases.open("*"), { kind: "not-found" });
+  });
+
   test("names and URLs that lead nowhere are told apart, and no path of the host is told", async () => {
     for (const [name, kind] of [
       ["unknown", "not-found"],
