@@ -48,20 +48,27 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",
   JSON_MALFORMED: "failed",
+  BUILD_FAILED: "failed",
+  BUILD_IMPORT_UNKNOWN: "failed",
+  SERVICE_MISUSED: "failed",
 
   USAGE_INVALID: "usage",
   PLUGIN_UNKNOWN: "usage",
   FUNCTION_UNKNOWN: "usage",
   VALUE_INVALID: "usage",
+  BUILD_UNKNOWN_LANGUAGE: "usage",
 
   SETTINGS_UNREADABLE: "settings",
   SETTINGS_INVALID: "settings",
   DEPENDENCY_CYCLE: "settings",
   DEPENDENCY_UNAVAILABLE: "settings",
   CACHE_UNSAFE: "settings",
+  DATABASE_SETTING: "settings",
 
   LISTEN_FAILED: "address",
   RUNTIME_UNSUPPORTED: "runtime",
+  BUILD_TOOL_MISSING: "runtime",
+  BUILD_TOOLCHAIN_MISSING: "runtime",
   SERVICE_FAULT: "fault",
   HOST_FAULT: "fault",
 };
