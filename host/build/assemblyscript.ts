@@ -99,7 +99,7 @@ async function compile(project: AsProject, flags: Flags): Promise<AscAnswer> {
     throw failed(project, messageOf(cause), cause);
   });
   if (answer.diagnostics.length > 0) {
-    throw new HostError("BUILD_FAILED", { plugin: project.name, diagnostics: answer.diagnostics });
+    throw new HostError("BUILD_FAILED", { plugin: project.name, diagnostics: answer.diagnostics, output: "" });
   }
   if (answer.failure !== undefined) throw failed(project, answer.failure);
   return answer;
@@ -116,7 +116,7 @@ function argumentsOf(flags: Flags): string[] {
 
 function failed({ name }: AsProject, message: string, cause?: unknown): HostError {
   const diagnostics = [{ file: "", line: 0, column: 0, message }];
-  return new HostError("BUILD_FAILED", { plugin: name, diagnostics }, { cause });
+  return new HostError("BUILD_FAILED", { plugin: name, diagnostics, output: "" }, { cause });
 }
 
 /** Compiles again, into text with positions, to find out which lines want what there is not. */

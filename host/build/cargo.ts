@@ -123,5 +123,5 @@ function parentOf(path: string): string {
 }
 
 function failure(plugin: string, output: string): HostError<"BUILD_FAILED"> {
-  return new HostError("BUILD_FAILED", { plugin, output: output.trim() });
+  return new HostError("BUILD_FAILED", { plugin, diagnostics: [], output: output.trim() });
 }

@@ -63,7 +63,7 @@ async function manifestIn(folder: string): Promise<string> {
     return await realpath(manifest);
   } catch (cause) {
     const output = "There is no Cargo.toml in this folder.";
-    throw new HostError("BUILD_FAILED", { plugin: folder, output }, { cause });
+    throw new HostError("BUILD_FAILED", { plugin: folder, diagnostics: [], output }, { cause });
   }
 }
 

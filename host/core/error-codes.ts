@@ -30,7 +30,7 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
 
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
-    `${d.file} is no valid component: ${quote(d.reason)}. Build it again with "tusk build".`,
+    `${d.file} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
   PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>
     `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
   SERVICE_MISSING: (d: { plugin: string; service: string }) =>
@@ -86,8 +86,6 @@ export const ERRORS = {
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
     `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
-  DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; version: string }) =>
-    `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in version ${d.range}, and it is ${quote(d.version)}.`,
   FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>
     `The file ${quote(d.file)} of plugin ${quote(d.plugin)} cannot be read: ${quote(d.reason)}. Build it, or correct "path" in the settings.`,
   HOST_CLOSED: (_: Record<never, never>) => "The host was shut down.",
@@ -98,23 +96,24 @@ export const ERRORS = {
   // Building ---------------------------------------------------------------------------------------------
   BUILD_TOOLCHAIN_MISSING: (d: { needs: string; run: string }) =>
     `Building this plugin takes ${d.needs}, and there is none here. Run ${d.run}.`,
-  BUILD_FAILED: (d: { plugin: string; output: string }) =>
-    `Plugin ${quote(d.plugin)} does not build:\n\n${printable(d.output)}`,
 
   // Building --------------------------------------------------------------------------------------------
   BUILD_UNKNOWN_LANGUAGE: (d: { folder: string }) =>
     `${d.folder} holds no plugin that can be built: neither assembly/ with a package.json or asconfig.json (AssemblyScript), nor a Cargo.toml (Rust).`,
   BUILD_TOOL_MISSING: (d: { plugin: string; tool: string; install: string }) =>
     `Plugin ${quote(d.plugin)} cannot be built without ${d.tool}. Install it: ${d.install}`,
-  BUILD_FAILED: (d: { plugin: string; diagnostics: readonly (SourcePosition & { message: string })[] }) =>
-    `Plugin ${quote(d.plugin)} does not compile.${listed(d.diagnostics, ({ message }) => quote(message))}`,
+  /** `diagnostics` where the compiler gives them one by one, otherwise `output`, which is what it printed. */
+  BUILD_FAILED: (d: {
+    plugin: string;
+    diagnostics: readonly (SourcePosition & { message: string })[];
+    output: string;
+  }) =>
+    `Plugin ${quote(d.plugin)} does not compile.${listed(d.diagnostics, ({ message }) => quote(message))}${d.output === "" ? "" : `\n\n${printable(d.output)}`}`,
   BUILD_IMPORT_UNKNOWN: (d: {
     plugin: string;
     uses: readonly (SourcePosition & { used: string; import: string })[];
   }) =>
     `Plugin ${quote(d.plugin)} uses what no host provides.${listed(d.uses, (use) => `${quote(use.used)} needs the import ${quote(use.import)}`)}`,
-  COMPONENT_INVALID: (d: { file: string; reason: string }) =>
-    `No component can be made of ${d.file}: ${quote(d.reason, 2000)}.`,
 
   // HTTP -------------------------------------------------------------------------------------------------
   ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>

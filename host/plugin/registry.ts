@@ -67,7 +67,7 @@ export class Registry {
       if (version === undefined)
         throw new HostError("DEPENDENCY_NOT_SERVING", { plugin: name, dependency, state });
       if (range !== undefined && !checkDependencyVersion(range, version)) {
-        throw new HostError("DEPENDENCY_VERSION", { plugin: name, dependency, range, version });
+        throw new HostError("DEPENDENCY_VERSION", { plugin: name, dependency, range, found: version });
       }
     }
   }
