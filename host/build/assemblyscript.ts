@@ -99,7 +99,11 @@ async function compile(project: AsProject, flags: Flags): Promise<AscAnswer> {
     throw failed(project, messageOf(cause), cause);
   });
   if (answer.diagnostics.length > 0) {
-    throw new HostError("BUILD_FAILED", { plugin: project.name, diagnostics: answer.diagnostics, output: "" });
+    throw new HostError("BUILD_FAILED", {
+      plugin: project.name,
+      diagnostics: answer.diagnostics,
+      output: "",
+    });
   }
   if (answer.failure !== undefined) throw failed(project, answer.failure);
   return answer;

@@ -28,7 +28,6 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not export ${d.missing}. Every plugin does: see wit/worlds.wit.`,
   CONTRACT_IMPORT_UNKNOWN: (d: { plugin: string; import: string; known: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
-
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
     `${d.file} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
   PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>
@@ -165,6 +164,7 @@ interface UnavailableDependency {
   readonly name: string;
   readonly state: "missing" | "disabled";
   readonly wantedBy: readonly string[];
+}
 
 /** A line for each of the first ten places: where, and what is there. */
 function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) => string): string {

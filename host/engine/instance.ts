@@ -11,12 +11,19 @@ import { type CallLimits, Guard } from "./guard.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import type { Turnstile } from "./turnstile.ts";
 
-/** What instances of one plugin have in common. */
+/** The services of one instance. */
+export interface InstanceServices {
+  readonly services: Services;
+  /** The last error that the instance logged. */
+  lastWords(): string | undefined;
+}
+
+/** What an instance is made of. */
 export interface InstanceOptions {
   readonly plugin: string;
   readonly shape: PluginShape;
   readonly bindings: Bindings;
-  readonly services: Services;
+  readonly services: InstanceServices;
   /** Of one instance. */
   readonly memoryBytes: number;
   /** Counts all instances of the plugin. */
@@ -36,7 +43,7 @@ export class Instance implements Disposable {
   readonly #memory: MemoryMeter;
   readonly #exports: BoundExports;
   readonly #resources = new Set<Disposable>();
-  #lastWords: string | undefined;
+  #lastError: string | undefined;
   #dead = false;
 
   /**
@@ -112,13 +119,7 @@ export class Instance implements Disposable {
 
   #linkServices(): Record<string, object> {
     const { plugin, shape, services } = this.#options;
-    const logger: Services["logger"] = {
-      log: (level, message, fields) => {
-        if (level === "error") this.#lastWords = message;
-        services.logger.log(level, message, fields);
-      },
-    };
-    return linkServices(shape.services, { ...services, logger }, plugin, {
+    return linkServices(shape.services, services.services, plugin, {
       fault: (error) => this.#fault(error),
       own: (resource) => void this.#resources.add(resource),
       disown: (resource) => void this.#resources.delete(resource),
@@ -130,8 +131,8 @@ export class Instance implements Disposable {
     if (shape.wasi.length === 0) return {};
     return createWasi({
       print: (stream, line) => {
-        if (stream === "stderr") this.#lastWords = line;
-        services.logger.log(stream === "stderr" ? "warn" : "info", line, undefined);
+        if (stream === "stderr") this.#lastError = line;
+        services.services.logger.log(stream === "stderr" ? "warn" : "info", line, undefined);
       },
       exit: (failed) => {
         const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
@@ -157,7 +158,7 @@ export class Instance implements Disposable {
       verdict: this.#guard.verdict,
       memory: this.#memory.report(),
       growthRefused: this.#guard.growthRefused,
-      lastWords: this.#lastWords,
+      lastWords: this.#options.services.lastWords() ?? this.#lastError,
     });
   }
 }

@@ -3,13 +3,12 @@ import { HostError } from "../core/error.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
-import type { Services } from "../component/contract/services.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import { isFatal } from "../engine/failure.ts";
-import { Instance } from "../engine/instance.ts";
+import { Instance, type InstanceServices } from "../engine/instance.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
@@ -17,7 +16,7 @@ import { verifyPermissions } from "../security/permissions.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
-  readonly services: Services;
+  forInstance(): InstanceServices;
   close(): Promise<void>;
 }
 
@@ -175,7 +174,7 @@ export class Generation {
         plugin: name,
         shape: component.shape,
         bindings,
-        services: this.#provided.services,
+        services: this.#provided.forInstance(),
         memoryBytes: limits.memoryBytes,
         memory: this.#memory,
         turnstile: this.#options.turnstile,

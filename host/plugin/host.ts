@@ -6,10 +6,11 @@ import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
-import type { LogSink } from "../services/log-sink.ts";
-import { createServiceHub } from "../services/service-hub.ts";
+import type { LogSink } from "../services/logger/log-sink.ts";
+import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
 import { defaultSettings } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
+import type { GenerationServices } from "./generation.ts";
 import { createPeers } from "./peers.ts";
 import { HotReload, type ReloadActions } from "./hot-reload.ts";
 import type { Plugin } from "./plugin.ts";
@@ -60,9 +61,13 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   try {
     const events = new EventBus();
     scope.defer(() => events.close());
-    const { databases, secrets } = settings ?? {};
-    const hub = createServiceHub({ databases, secrets, log: options.log, clock });
-    scope.defer(() => hub[Symbol.asyncDispose]());
+    const hub = createServiceHub({
+      log: options.log ?? { write: () => undefined },
+      clock,
+      databases: urlsOf(settings),
+      folder: settings?.baseFolder,
+    });
+    scope.defer(() => hub.close());
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
     const registry: Registry = new Registry({
@@ -70,11 +75,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       loader,
       clock,
       turnstile: new Turnstile(),
-      provideServices(plugin) {
-        const provided = hub.servicesFor(plugin);
-        const peers = createPeers(plugin, (name) => registry.find(name));
-        return { services: { ...provided.services, peers }, close: () => provided.close() };
-      },
+      provideServices: (plugin) => servicesFor(plugin, hub, settings, (name) => registry.find(name)),
     });
     scope.defer(() => registry.stopAll());
     const given = options.folder === undefined ? settings?.folder : options.folder;
@@ -205,4 +206,28 @@ export class Host implements AsyncDisposable {
     this.#handles.set(plugin, handle);
     return handle;
   }
+}
+
+/** What the hub gives, and the plugin's peers beside it. */
+function servicesFor(
+  plugin: PluginSettings,
+  hub: ServiceHub,
+  settings: Settings | undefined,
+  find: (name: string) => Plugin | undefined,
+): GenerationServices {
+  const { name, config, permissions } = plugin;
+  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings?.secrets });
+  const peers = createPeers(plugin, find);
+  return {
+    forInstance() {
+      const { services, lastWords } = shared.forInstance();
+      return { services: { ...services, peers }, lastWords };
+    },
+    close: () => shared.close(),
+  };
+}
+
+function urlsOf(settings: Settings | undefined): Record<string, string> {
+  const databases = Object.entries(settings?.databases ?? { main: { url: "sqlite::memory:" } });
+  return Object.fromEntries(databases.map(([name, { url }]) => [name, url]));
 }

@@ -10,6 +10,7 @@ import { createConfigService } from "./config.ts";
 import { BackupFolders } from "./database/backup-folders.ts";
 import { Databases } from "./database/databases.ts";
 import { PluginDatabases } from "./database/plugin-databases.ts";
+import { createHttpClient } from "./http-client/http-client.ts";
 import { LogCleaner } from "./logger/log-cleaner.ts";
 import { LogRate } from "./logger/log-rate.ts";
 import type { LogSink } from "./logger/log-sink.ts";
@@ -98,6 +99,7 @@ class Hub implements ServiceHub {
       log: { ...SERVICE_LIMITS.log, ...limits?.log },
       cache: { ...SERVICE_LIMITS.cache, ...limits?.cache },
       database: { ...SERVICE_LIMITS.database, ...limits?.database },
+      httpClient: { ...SERVICE_LIMITS.httpClient, ...limits?.httpClient },
     };
     this.#cache = new CacheStore(clock, this.#limits.cache);
     this.#databases = new Databases({
@@ -128,6 +130,9 @@ class Hub implements ServiceHub {
       random: createRandomService(plugin),
       cache: permissions.cache === true ? this.#cache.serviceFor(plugin) : undefined,
       database,
+      "http-client": permissions.httpClient?.length
+        ? createHttpClient(permissions.httpClient, this.#limits.httpClient)
+        : undefined,
     };
     const forInstance = (): InstanceServices => {
       const logger = new PluginLogger(log);

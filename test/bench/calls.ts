@@ -10,12 +10,12 @@ import { inTurns, quantiles } from "./measure.ts";
 const KILOBYTE = { id: 1, tags: Array.from({ length: 20 }, (_, i) => `tag${i}`), text: "x".repeat(800) };
 const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
 
+const dependencies = ["nobody?"];
+
 const names = ["conformance-as", "conformance-rust"] as const;
 const settings = Object.fromEntries(
   await Promise.all(
-    names.map(
-      async (name) => [name, { path: await fixture(name), permissions, dependencies: ["nobody?"] }] as const,
-    ),
+    names.map(async (name) => [name, { path: fixture(name), permissions, dependencies }] as const),
   ),
 );
 await using host = await createHost({ settings: await settingsFor(settings) });

@@ -17,7 +17,7 @@ const rows: Record<string, Record<string, string>> = {};
 
 try {
   for (const name of ["conformance-as", "conformance-rust"] as const) {
-    const build = await readFile(await fixture(name));
+    const build = await readFile(fixture(name));
     const file = join(folder, "plugin.wasm");
     const cacheDir = join(folder, `cache-${name}`);
     const settings = await settingsFor({ plugin: { path: file, permissions, dependencies: ["nobody?"] } });

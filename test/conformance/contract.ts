@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, before, suite, test } from "node:test";
 import { createHost, type Host, HostError, type JsonValue, type PluginHandle } from "tusk-host";
 import type { ErrorKind } from "../../host/component/contract/service-error.ts";
+import { fixture, type FixtureName, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { recordingLog } from "../kit/recording-log.ts";
 import { settingsFor } from "../kit/settings-for.ts";
 
@@ -20,36 +21,36 @@ const KINDS: readonly ErrorKind[] = [
 ];
 
 /**
- * What every plugin language owes the contract, whatever it is compiled from. `file` is a build of the
+ * What every plugin language owes the contract, whatever it is compiled from. `build` is the
  * conformance plugin, of which there is a twin in each language.
  */
-export function contractConformance(language: string, file: () => Promise<string>): void {
-  suite(`a plugin in ${language}`, () => {
+export function contractConformance(language: string, build: FixtureName): void {
+  suite(`a plugin in ${language}`, { skip: skipUnlessBuilt(build) }, () => {
     const log = recordingLog();
     let host: Host;
     let plugin: PluginHandle;
     const query = (text: string, ...params: unknown[]) => plugin.database.executeQuery(text, params);
 
     before(async () => {
-      const path = await file();
+      const path = fixture(build);
       host = await createHost({
         log,
         settings: await settingsFor({
           conformance: {
             path,
             config: { greeting: "hello 🦣", nested: { deep: [1, { x: null }] } },
-            permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1:*"] },
+            permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
             dependencies: ["peer"],
           },
           peer: {
             path,
-            permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1:*"] },
+            permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
             dependencies: ["nobody?"],
           },
         }),
       });
       plugin = host.plugin("conformance");
-      assert.equal(plugin.status().state, "serving", plugin.status().problem?.message);
+      assert.equal(plugin.status().state, "serving", plugin.status().problem?.message ?? "");
     });
     after(() => host?.shutdown());
 

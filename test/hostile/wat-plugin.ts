@@ -79,5 +79,5 @@ export function watPlugin(parts: WatParts): string {
 
 /** The component of a plugin in WAT. */
 export async function buildWat(parts: WatParts): Promise<Uint8Array> {
-  return componentize(await parse(watPlugin(parts)));
+  return componentize(await parse(watPlugin(parts)), "wat");
 }

@@ -24,7 +24,7 @@ suite("swaps", () => {
   const folder = temporaryFolder();
 
   test(`${CALLERS} callers see no failure, and no answer of the wrong generation, over ${SWAPS} swaps`, async () => {
-    const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(await fixture(name))));
+    const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(fixture(name))));
     const buildOf = (mark: number) => markedBuild(builds[mark % 2] as Buffer, mark);
     const file = await folder.write("busy/plugin.wasm", buildOf(0));
     await using host = await createHost({
@@ -73,7 +73,7 @@ suite("swaps", () => {
   });
 
   test("a file that is written again with the same contents is not swapped", async () => {
-    const build = markedBuild(await readFile(await fixture("conformance-as")), 1);
+    const build = markedBuild(await readFile(fixture("conformance-as")), 1);
     const file = await folder.write("same.wasm", build);
     await using host = await createHost({
       settings: await settingsFor({
@@ -86,7 +86,7 @@ suite("swaps", () => {
   });
 
   test("state is handed over to the next generation", async () => {
-    const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(await fixture(name))));
+    const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(fixture(name))));
     const file = await folder.write("counting.wasm", markedBuild(builds[0] as Buffer, 1));
     await using host = await createHost({
       settings: await settingsFor({
@@ -101,9 +101,9 @@ suite("swaps", () => {
   });
 
   test("a build that wants more than it was granted is refused, and what is missing is said", async () => {
-    const file = await folder.write("modest.wasm", await readFile(await fixture("api")));
+    const file = await folder.write("modest.wasm", await readFile(fixture("api")));
     await using host = await createHost({ settings: await settingsFor({ modest: { path: file } }) });
-    await folder.write("modest.wasm", await readFile(await fixture("conformance-as")));
+    await folder.write("modest.wasm", await readFile(fixture("conformance-as")));
     await assert.rejects(host.reload("modest"), (error) => {
       assert.ok(HostError.is(error, "PERMISSION_MISSING"));
       assert.deepEqual([...error.details.missing].sort(), ["cache", "database", "http-client", "peers"]);
@@ -114,7 +114,7 @@ suite("swaps", () => {
   });
 
   test("what happens to a plugin is told as events, in order", async () => {
-    const file = await folder.write("told.wasm", await readFile(await fixture("api")));
+    const file = await folder.write("told.wasm", await readFile(fixture("api")));
     const host = await createHost();
     const events = collect(host);
     await host.load(file);
