@@ -97,7 +97,7 @@ suite("serving plugins", () => {
     const { url } = await serve(t, { wat: { path, limits: { cpuMs: 100, queueLength: 0 } } });
     const slow = fetch(`${url}/spin`);
     const [second] = await Promise.all([fetch(`${url}/spin`), slow]);
-    const statuses = [second.status, (await slow).status].toSorted();
+    const statuses = [second.status, (await slow).status].toSorted((a, b) => a - b);
     assert.deepEqual(statuses, [503, 504]);
     assert.equal((await fetch(`${url}/trap`)).status, 502);
     assert.equal((await fetch(`${url}/ok`)).status, 200);
