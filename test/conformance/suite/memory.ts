@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Instance } from "../instance.ts";
-import { json } from "../instance.ts";
+import type { Field, Request, User } from "../contract-types.ts";
+import { json, type Instance } from "../instance.ts";
 import { query, tagged, type Start } from "../start.ts";
 
 const PARAMS = [
@@ -9,16 +9,30 @@ const PARAMS = [
   "x".repeat(300),
 ];
 
-const REQUEST = {
+// Long lists, so that one that is not freed is soon seen.
+const REQUEST: Request = {
   id: "r-1",
   method: "POST",
   path: "/echo/7",
-  params: [{ name: "id", value: "7" }],
-  query: [],
-  headers: Array.from({ length: 10 }, (_, i) => ({ name: `x-${i}`, value: "value" })),
+  params: fields(100),
+  query: fields(100),
+  headers: fields(100),
   body: new Uint8Array(2000),
-  user: { id: 1, name: "ada", roles: ["admin"], claims: json({ born: 1815 }) },
+  user: { id: 1, name: "ada", roles: fields(100).map(({ name }) => name), claims: json({ born: 1815 }) },
 };
+
+const SMALL: Request = {
+  ...REQUEST,
+  params: [],
+  query: [],
+  headers: [],
+  body: new Uint8Array(0),
+  user: undefined,
+};
+
+function fields(count: number): Field[] {
+  return Array.from({ length: count }, (_, i) => ({ name: `x-${i}`, value: "value" }));
+}
 
 /** Something of everything: values, records, errors, lent lists, every kind of result that a service has. */
 function callEverything(plugin: Instance): void {
@@ -37,7 +51,7 @@ function callEverything(plugin: Instance): void {
   httpMiddleware.before(REQUEST);
   httpMiddleware.after(REQUEST, { status: 200, headers: REQUEST.headers, body: REQUEST.body });
   authPlugin.authenticate({ tag: "token", val: "token-1" });
-  authPlugin.authorize(REQUEST.user, "invoices/7", "read");
+  authPlugin.authorize(REQUEST.user as User, "invoices/7", "read");
   authPlugin.getUserPermissions(1);
   notificationPlugin.supportedChannels();
   plugin.exports.plugin.info();
@@ -45,14 +59,23 @@ function callEverything(plugin: Instance): void {
   plugin.exports.health.check();
 }
 
-const CALLS = 20;
+/** Only what takes one block, but often. */
+function callSmall({ exports: { httpPlugin, httpMiddleware } }: Instance): void {
+  httpPlugin.handleRequest(SMALL);
+  httpMiddleware.before(SMALL);
+  httpMiddleware.after(SMALL, { status: 200, headers: [], body: SMALL.body });
+}
 
 export function memoryTests(start: Start): void {
-  test("twelve thousand calls leave the memory as a thousand did", () => {
+  test("forty thousand calls leave the memory as the first did", () => {
     const plugin = start();
-    for (let i = 0; i < 1000 / CALLS; i++) callEverything(plugin);
+    const call = (rounds: number) => {
+      for (let i = 0; i < rounds; i++) callEverything(plugin);
+      for (let i = 0; i < 20 * rounds; i++) callSmall(plugin);
+    };
+    call(25);
     const before = plugin.memoryBytes();
-    for (let i = 0; i < 11_000 / CALLS; i++) callEverything(plugin);
+    call(500);
     assert.equal(plugin.memoryBytes(), before);
   });
 }

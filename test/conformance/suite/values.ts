@@ -18,7 +18,8 @@ const { anything } = fc.letrec((tie) => ({
     { depthSize: "small", withCrossShrink: true },
     fc.constantFrom(null, true, false),
     integer,
-    fc.double({ noNaN: true }),
+    // JavaScript's encoder makes an integer of -0.
+    fc.double({ noNaN: true }).filter((x) => !Object.is(x, -0)),
     fc.string({ unit: "grapheme" }),
     fc.uint8Array(),
     fc.array(tie("anything"), { maxLength: 20 }),
