@@ -5,7 +5,7 @@ import { after, before, suite, test } from "node:test";
 import { createHost, type Host, HostError, type JsonValue, type PluginHandle } from "tusk-host";
 import type { ErrorKind } from "../../host/component/contract/service-error.ts";
 import { fixture, type FixtureName, skipUnlessBuilt } from "../kit/fixtures.ts";
-import { recordingLog } from "../kit/recording-log.ts";
+import { recordingLog } from "tusk-host/testing";
 import { settingsFor } from "../kit/settings-for.ts";
 
 const KINDS: readonly ErrorKind[] = [

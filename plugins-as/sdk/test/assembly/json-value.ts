@@ -40,7 +40,13 @@ export function numbers_are_read_as_what_they_fit(): void {
   expect(JsonValue.of(-1).asF64(), -1.0);
   expect(JsonValue.of(u64.MAX_VALUE).asI64(5), 5);
   expect(JsonValue.of(u64.MAX_VALUE).asF64(), 18446744073709551616.0);
-  expect(JsonValue.of(1.0).asI64(5), 5);
+  expect(JsonValue.of(1.0).asI64(5), 1);
+  expect(JsonValue.of(-1099511627776.0).asI64(5), -1099511627776);
+  expect(JsonValue.of(1.5).asI64(5), 5);
+  expect(JsonValue.of(1e300).asI64(5), 5);
+  expect(JsonValue.of(NaN).asI64(5), 5);
+  expect(JsonValue.of(2.0).asU64(5), 2);
+  expect(JsonValue.of(-2.0).asU64(5), 5);
   assert(JsonValue.of(1.0).isNumber && JsonValue.of(1).isNumber && JsonValue.of(u64.MAX_VALUE).isInteger);
 }
 
