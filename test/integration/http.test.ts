@@ -97,8 +97,7 @@ suite("serving plugins", () => {
     const { url } = await serve(t, { wat: { path, limits: { cpuMs: 100, queueLength: 0 } } });
     const slow = fetch(`${url}/spin`);
     const [second] = await Promise.all([fetch(`${url}/spin`), slow]);
-    const statuses = [second.status, (await slow).status].toSorted();
-    assert.deepEqual(statuses, [503, 504]);
+    assert.deepEqual(new Set([second.status, (await slow).status]), new Set([503, 504]));
     assert.equal((await fetch(`${url}/trap`)).status, 502);
     assert.equal((await fetch(`${url}/ok`)).status, 200);
     let response = await fetch(`${url}/trap`);
