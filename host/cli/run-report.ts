@@ -9,6 +9,7 @@ import type { LogEntry } from "../services/logger/log-entry.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { eventLine, timeOfDay } from "./event-line.ts";
 import type { Output, Style } from "./output.ts";
+import { plain } from "./plain.ts";
 import { printPlugins } from "./plugin-table.ts";
 import { formatDuration } from "./quantities.ts";
 
@@ -82,8 +83,8 @@ export class RunReport implements LogSink {
       return;
     }
     const reason = error ? `: ${error.code}: ${error.message}` : "";
-    const asked = plugin === undefined ? "" : ` ${plugin}`;
-    const text = `${method} ${path} ${status ?? "gone"} in ${formatDuration(durationMs)}${asked} ${id}${reason}`;
+    const asked = plugin === undefined ? "" : ` ${plain(plugin)}`;
+    const text = `${method} ${plain(path)} ${status ?? "gone"} in ${formatDuration(durationMs)}${asked} ${id}${reason}`;
     this.#line("request", failed ? "red" : "dim", text);
   }
 
@@ -112,7 +113,7 @@ export class RunReport implements LogSink {
     const width = Math.max(0, ...mounted.map(({ pattern }) => pattern.length));
     return mounted.map(
       ({ method, pattern, plugin }) =>
-        `${method.padEnd(7)} ${pattern.padEnd(width)}  ${this.#output.style("dim", plugin)}`,
+        `${method.padEnd(7)} ${pattern.padEnd(width)}  ${this.#output.style("dim", plain(plugin))}`,
     );
   }
 
