@@ -20,8 +20,9 @@ const ANSWERS = 1;
 // be inside a statement that never ends.
 const GUARD = `
   const { readSync } = require("node:fs");
+  const { kill, pid } = require("node:process");
   readSync(3, Buffer.alloc(1));
-  process.kill(process.pid, "SIGKILL");
+  kill(pid, "SIGKILL");
 `;
 
 const sessions = new Map<number, SqliteSession>();
@@ -54,7 +55,7 @@ async function outcomeOf(request: SqliteRequest): Promise<SqliteOutcome> {
   try {
     return await answer(request);
   } catch (error) {
-    const refused = sessions.get(request.session)?.takeRefusal();
+    const refused = "sql" in request ? sessions.get(request.session)?.refusal : undefined;
     if (refused === undefined) return refusalOf(error);
     return refusalOf(new ServiceError("denied", `${refused} is not allowed to plugins.`));
   }
