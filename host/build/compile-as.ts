@@ -32,7 +32,11 @@ export async function compileAs(project: AsProject, flags: AscFlags): Promise<As
     throw failed(project, messageOf(cause), cause);
   });
   if (answer.diagnostics.length > 0) {
-    throw new HostError("BUILD_FAILED", { plugin: project.name, diagnostics: answer.diagnostics, output: "" });
+    throw new HostError("BUILD_FAILED", {
+      plugin: project.name,
+      diagnostics: answer.diagnostics,
+      output: "",
+    });
   }
   if (answer.failure !== undefined) throw failed(project, answer.failure);
   return answer;

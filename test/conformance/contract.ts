@@ -190,9 +190,9 @@ export function contractConformance(language: string, build: FixtureName): void 
       assert.ok(stop.tag === "respond");
       assert.equal(stop.val.status, 418);
       assert.equal(Buffer.from(stop.val.body).toString(), "teapot");
-      const after = await plugin.middleware.after(request, { status: 200, body: "x" });
-      assert.deepEqual(after.headers, [{ name: "x-after", value: "1" }]);
-      assert.equal(Buffer.from(after.body).toString(), "x");
+      const changed = await plugin.middleware.after(request, { status: 200, body: "x" });
+      assert.deepEqual(changed.headers, [{ name: "x-after", value: "1" }]);
+      assert.equal(Buffer.from(changed.body).toString(), "x");
     });
 
     test("authenticates by password and by token", async () => {
@@ -359,9 +359,9 @@ export function contractConformance(language: string, build: FixtureName): void 
         }
       };
       await calls(1_000);
-      const before = plugin.status().memory?.usedBytes;
+      const usedBytes = plugin.status().memory?.usedBytes;
       await calls(10_000 / 3);
-      assert.equal(plugin.status().memory?.usedBytes, before);
+      assert.equal(plugin.status().memory?.usedBytes, usedBytes);
     });
 
     test("refuses arguments that do not fit before they reach it", async () => {
