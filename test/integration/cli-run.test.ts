@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, cp, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { suite, test } from "node:test";
 import { fixture } from "../kit/fixtures.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
@@ -73,6 +73,42 @@ suite("tusk run", () => {
     enough.abort();
     await asked;
     assert.deepEqual([...statuses], [200]);
+    running.signal("SIGINT");
+    assert.equal((await running.ended).code, 0);
+  });
+
+  test("editing a plugin's source and building it swaps it, and nobody who asks meanwhile sees a failure", async () => {
+    const source = join(import.meta.dirname, "../../plugins-as/api");
+    const project = join(folder.path, "edited");
+    await cp(source, project, { recursive: true, filter: (path) => basename(path) !== "build" });
+    assert.equal((await tusk(["build", project])).code, 0);
+    const config = await settings("editing", { api: { path: join(project, "build/api.wasm") } });
+    await using running = await serveTusk([config], { env });
+    const version = async () =>
+      ((await (await fetch(`${running.url}/api/version`)).json()) as { version: string }).version;
+    assert.equal(await version(), "1.0.0");
+    const statuses = new Set<number>();
+    const enough = new AbortController();
+    const asked = askUntil(enough.signal, `${running.url}/api/health`, (status) => statuses.add(status));
+    const index = join(project, "assembly/index.ts");
+    await writeFile(index, (await readFile(index, "utf8")).replace('"1.0.0"', '"1.1.0"'));
+    const built = await tusk(["build", project]);
+    assert.match(built.stdout, /^api .* built in /);
+    const { changes } = (await running.next("swapped")) as unknown as { changes: unknown[] };
+    assert.deepEqual(changes[0], { what: "version", from: "1.0.0", to: "1.1.0" });
+    assert.equal(await version(), "1.1.0");
+    enough.abort();
+    await asked;
+    assert.deepEqual([...statuses], [200]);
+  });
+
+  test("the examples are built and served by one command", async () => {
+    await using running = startTusk(["--port", "0"], { env, script: "examples/start.ts" });
+    await running.line((line) => /^api +1\.\d+\.\d+ +serving +http-plugin /.test(line));
+    await running.line((line) => /^sql +\d+\.\d+\.\d+ +serving +database-plugin /.test(line));
+    const listening = await running.line((line) => line.startsWith("Listening on "));
+    const response = await fetch(`${listening.slice("Listening on ".length)}/api/health`);
+    assert.equal(response.status, 200);
     running.signal("SIGINT");
     assert.equal((await running.ended).code, 0);
   });

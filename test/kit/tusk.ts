@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after } from "node:test";
 
-const BIN = join(import.meta.dirname, "../../host/cli/main.ts");
+const ROOT = join(import.meta.dirname, "../..");
 
 /** What a process said, and how it ended. */
 export interface Ended {
@@ -18,6 +18,8 @@ export interface TuskOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
+  /** What is run, from the folder of the repository: the command itself by default. */
+  readonly script?: string;
 }
 
 /** Runs the command to its end. */
@@ -78,8 +80,9 @@ export async function serveTusk(args: readonly string[], options: TuskOptions = 
   return { ...running, url: started["url"] as string, started, next };
 }
 
-function start(args: readonly string[], { cwd, env, nodeOptions = [] }: TuskOptions): ChildProcess {
-  const child = spawn(process.execPath, [...nodeOptions, BIN, ...args], {
+function start(args: readonly string[], options: TuskOptions): ChildProcess {
+  const { cwd, env, nodeOptions = [], script = "host/cli/main.ts" } = options;
+  const child = spawn(process.execPath, [...nodeOptions, join(ROOT, script), ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],

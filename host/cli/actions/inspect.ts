@@ -1,6 +1,6 @@
-import { quote } from "../../core/error-codes.ts";
 import { type InspectedModule, type Inspection, inspectBinary } from "../inspection.ts";
 import type { Output } from "../output.ts";
+import { plain } from "../plain.ts";
 import { formatBytes } from "../quantities.ts";
 import { readBinary } from "../read-binary.ts";
 import type { Session } from "../session.ts";
@@ -50,7 +50,7 @@ function factsOf(inspection: Inspection): [title: string, text: string][] {
     ]),
     ["components", nestedComponents === 0 ? "" : `${nestedComponents} inside`],
     ...Object.entries(inspection.producers).map(([field, names]): [string, string] => [
-      quoteUnlessPlain(field),
+      plain(field),
       list(names),
     ]),
     ["sections", list(inspection.customSections)],
@@ -62,15 +62,10 @@ function describeModule({ name, sizeBytes, functions, memories }: InspectedModul
     ({ minBytes, maxBytes }) =>
       `memory from ${formatBytes(minBytes)}${maxBytes === undefined ? ", without a limit of its own" : ` to ${formatBytes(maxBytes)}`}`,
   );
-  const named = name === undefined ? [] : [quoteUnlessPlain(name)];
+  const named = name === undefined ? [] : [plain(name)];
   return [...named, formatBytes(sizeBytes), `${functions} functions`, ...memory].join(", ");
 }
 
 function list(names: readonly string[]): string {
-  return names.map(quoteUnlessPlain).join(", ");
-}
-
-/** A name that the file chose is printed as it is only if it can do no harm on a terminal. */
-function quoteUnlessPlain(name: string): string {
-  return /^[\w.:@/+()<>$%#!? -]{1,200}$/.test(name) ? name : quote(name);
+  return names.map(plain).join(", ");
 }

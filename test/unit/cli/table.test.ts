@@ -32,7 +32,7 @@ test("a table that is too wide is cut where it may be, and still lines up", () =
 });
 
 test("a table that cannot be cut to the width is cut as far as it can", () => {
-  assert.equal(renderTable(COLUMNS, ROWS, 5)[1], "a-plu…     7 B  serving");
+  assert.equal(renderTable(COLUMNS, ROWS, 5)[1], "a-plugi…     7 B  serving");
 });
 
 test("a style changes how a cell looks and not where the next one stands", () => {
