@@ -35,7 +35,7 @@ function textOf(event: HostEvent): string {
       return `: ${event.error.code}: ${event.error.message} What served before goes on.`;
     case "failed":
       return `: ${event.error.code}: ${event.error.message}`;
-    case "stopped":
+    default:
       return event.error ? `, not without a problem: ${event.error.code}: ${event.error.message}` : "";
   }
 }

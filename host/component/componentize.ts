@@ -29,10 +29,8 @@ export async function componentize(core: Uint8Array, file: string): Promise<Uint
 
 /** The imports of a core module that nothing in the contract answers, as `module.name`. */
 export async function unknownImports(outline: ModuleOutline): Promise<string[]> {
-  const contract = await loadContract();
-  return outline.imports
-    .filter(({ module, name }) => !contract.imports.has(`${interfaceIn(contract, module)}#${name}`))
-    .map(({ module, name }) => `${module}.${name}`);
+  const { imports } = await loadContract();
+  return outline.imports.map(({ module, name }) => `${module}.${name}`).filter((name) => !imports.has(name));
 }
 
 async function embedWorld(core: Uint8Array, outline: ModuleOutline, file: string): Promise<Uint8Array> {
@@ -40,8 +38,11 @@ async function embedWorld(core: Uint8Array, outline: ModuleOutline, file: string
   const interfaces = exportedInterfaces(contract, outline, file);
   const [unknown] = await unknownImports(outline);
   if (unknown !== undefined) {
-    const known = [...contract.imports].map((name) => name.replace("#", "."));
-    throw new HostError("CONTRACT_IMPORT_UNKNOWN", { plugin: file, import: unknown, known });
+    throw new HostError("CONTRACT_IMPORT_UNKNOWN", {
+      plugin: file,
+      import: unknown,
+      known: [...contract.imports],
+    });
   }
   const exports = interfaces.map((name) => `export ${name};`);
   return componentEmbed({

@@ -66,7 +66,9 @@ export async function serveRequest(
     sizeBytes: gone ? 0 : answer.body.length,
     durationMs: performance.now() - started,
     error:
-      error === undefined || HostError.is(error) ? error : new HostError("HOST_FAULT", {}, { cause: error }),
+      error === undefined || HostError.is(error)
+        ? error
+        : new HostError("HOST_FAULT", { doing: "answered a request" }, { cause: error }),
   });
 }
 

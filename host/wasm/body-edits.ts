@@ -12,20 +12,22 @@ export const EDIT = {
   payAndCheck: 2,
   /** The same at the head of a loop, and charges what the function has counted. */
   payRound: 3,
-  /** Charges what the function has counted. */
+  /** Charges what the function has counted: where it ends or calls. */
   payCounted: 4,
+  /** The same, and asks the hook if no fuel is left: where it may end or go on. */
+  payCountedAndCheck: 5,
   /** Counts its value: at the head of a loop. */
-  countRound: 5,
+  countRound: 6,
   /** The same, for a loop that stands in a copy of its own head. */
-  countRoundWrapped: 6,
+  countRoundWrapped: 7,
   /** The range once more: it is the head of a loop, and stays. */
-  repeat: 7,
+  repeat: 8,
   /** The end of a block. */
-  end: 8,
+  end: 9,
   /** The label that its value says. */
-  label: 9,
+  label: 10,
   /** A call of the function that its value says. */
-  call: 10,
+  call: 11,
 } as const;
 
 /**
@@ -100,6 +102,8 @@ function write(writer: BinaryWriter, kind: number, value: number, fuel: FuelCode
       return fuel.writePayRound(writer, value);
     case EDIT.payCounted:
       return fuel.writePayCounted(writer);
+    case EDIT.payCountedAndCheck:
+      return fuel.writePayCountedAndCheck(writer);
     case EDIT.countRound:
       return fuel.writeCountRound(writer, value, 0);
     case EDIT.countRoundWrapped:

@@ -44,17 +44,7 @@ export class FuelCode {
   /** Charges `amount`, and asks the hook if no fuel is left. */
   writePayAndCheck(writer: BinaryWriter, amount: number): void {
     this.writePay(writer, amount);
-    const { fuel, out } = this.#indices;
-    writer.u8(OP.globalGet);
-    writer.u32(fuel);
-    writer.u8(OP.i64Const);
-    writer.u8(0);
-    writer.u8(OP.i64LtS);
-    writer.u8(OP.if);
-    writer.u8(NO_RESULT);
-    writer.u8(OP.call);
-    writer.u32(out);
-    writer.u8(OP.end);
+    this.#writeCheck(writer);
   }
 
   /** Charges what was counted and `amount`, and asks the hook if no fuel is left. */
@@ -77,6 +67,13 @@ export class FuelCode {
     writer.u8(OP.globalSet);
     writer.u32(fuel);
     this.#writeReset(writer, counter);
+  }
+
+  /** Charges what was counted, and asks the hook if no fuel is left. */
+  writePayCountedAndCheck(writer: BinaryWriter): void {
+    if (this.counter === undefined) return;
+    this.writePayCounted(writer);
+    this.#writeCheck(writer);
   }
 
   /**
@@ -107,6 +104,20 @@ export class FuelCode {
       writer.u8(OP.br);
       writer.u8(1 + outerLoops);
     }
+    writer.u8(OP.end);
+  }
+
+  #writeCheck(writer: BinaryWriter): void {
+    const { fuel, out } = this.#indices;
+    writer.u8(OP.globalGet);
+    writer.u32(fuel);
+    writer.u8(OP.i64Const);
+    writer.u8(0);
+    writer.u8(OP.i64LtS);
+    writer.u8(OP.if);
+    writer.u8(NO_RESULT);
+    writer.u8(OP.call);
+    writer.u32(out);
     writer.u8(OP.end);
   }
 

@@ -6,6 +6,7 @@ import { INSTRUMENT_EXPORT } from "./hooks.ts";
 import { HEADER_BYTES, verifyKind } from "./kind.ts";
 import { MAX_PAGES, writeLimits, type Limits } from "./limits.ts";
 import { readModuleParts, type ModuleParts } from "./module-parts.ts";
+import { writeNamesWithoutLabels } from "./name-section.ts";
 import { OP } from "./opcodes.ts";
 import { moduleSectionsOf, SECTION, SECTION_ORDER, type Section } from "./sections.ts";
 import { checkData, checkElements, checkGlobals } from "./segments.ts";
@@ -224,7 +225,9 @@ class ModuleRewriter {
 
   #copyCustoms(writer: BinaryWriter, behind: number): void {
     for (const { start, contents } of this.#customs.get(behind) ?? []) {
-      writer.slice(this.#bytes, start, contents.end);
+      const name = contents.clone().name();
+      if (name === "name") writeNamesWithoutLabels(writer, contents);
+      else writer.slice(this.#bytes, start, contents.end);
     }
   }
 }

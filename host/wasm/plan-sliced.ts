@@ -100,15 +100,15 @@ export class SlicedPlanner {
       case OP.brIf:
       case OP.brOnNull:
       case OP.brOnNonNull:
-        return this.#branch(reader);
+        return this.#branch(reader, EDIT.payCountedAndCheck);
       case OP.br:
-        this.#branch(reader);
+        this.#branch(reader, EDIT.payCounted);
         return this.#stop();
       case OP.brTable:
         return this.#branchTable(reader);
       case OP.return:
       case OP.unreachable:
-        this.#leave();
+        this.#leave(EDIT.payCounted);
         return this.#stop();
       case OP.memoryGrow:
       case OP.fc:
@@ -209,7 +209,7 @@ export class SlicedPlanner {
 
   #end(reader: InstructionReader): void {
     const frame = this.#top();
-    if (this.#depth === 0) this.#leave();
+    if (this.#depth === 0) this.#leave(EDIT.payCounted);
     this.#closeArm(frame);
     this.#depth--;
     if (frame.kind === FRAME.loop) return this.#endLoop(reader, frame);
@@ -226,7 +226,7 @@ export class SlicedPlanner {
   #endLoop(reader: InstructionReader, frame: ControlFrame): void {
     this.#loopDepth--;
     const kind = frame.calls ? EDIT.payRound : frame.wrapped ? EDIT.countRoundWrapped : EDIT.countRound;
-    this.#edits.decide(frame.headEdit, kind, Math.min(frame.most, MAX_AMOUNT));
+    this.#edits.decide(frame.headEdit, kind, Math.min(Math.max(1, frame.most), MAX_AMOUNT));
     if (frame.wrapped) {
       this.#edits.decide(frame.repeatEdit, EDIT.repeat, 0);
       this.#edits.insert(reader.offset, EDIT.end, 0);
@@ -235,10 +235,10 @@ export class SlicedPlanner {
     this.#here.set(frame.atStart.longest, PAID, !frame.calls || this.#here.counted);
   }
 
-  #branch(reader: InstructionReader): void {
+  #branch(reader: InstructionReader, ifItLeaves: number): void {
     this.#payIfLong();
     const label = reader.index;
-    if (label === this.#depth) this.#leave();
+    if (label === this.#depth) this.#leave(ifItLeaves);
     if (this.#land(reader, label, this.#here.longest, this.#here.owed, this.#here.counted)) {
       this.#edits.replace(reader.immediates, reader.offset, EDIT.label, label + 1);
     }
@@ -246,7 +246,7 @@ export class SlicedPlanner {
 
   #branchTable(reader: InstructionReader): void {
     this.#payIfLong();
-    this.#leave();
+    if (reader.labels().some((label) => label === this.#depth)) this.#leave(EDIT.payCountedAndCheck);
     for (const label of reader.labels()) {
       if (this.#land(reader, label, this.#here.longest, this.#here.owed, this.#here.counted)) {
         this.#edits.replace(reader.labelStart, reader.offset, EDIT.label, label + 1);
@@ -272,7 +272,7 @@ export class SlicedPlanner {
 
   #call(cost: number): void {
     this.#pay();
-    if (this.#here.counted) this.#payCounted();
+    if (this.#here.counted) this.#edits.insert(this.#runStart, EDIT.payCounted, 0);
     this.#here.counted = false;
     this.#here.walk(cost);
     this.#markCalls();
@@ -297,13 +297,9 @@ export class SlicedPlanner {
     }
   }
 
-  /** The function may end here. */
-  #leave(): void {
-    if (this.#here.counted || this.#loopDepth > 0) this.#payCounted();
-  }
-
-  #payCounted(): void {
-    this.#edits.insert(this.#runStart, EDIT.payCounted, 0);
+  /** The function may end here: if a loop may also go on, there must be a check, for the count begins anew. */
+  #leave(kind: number): void {
+    if (this.#here.counted || this.#loopDepth > 0) this.#edits.insert(this.#runStart, kind, 0);
   }
 
   /** What follows is not reached from here. */

@@ -24,7 +24,7 @@ export function failure(tag: ErrorCase, val: string): { payload: { tag: ErrorCas
 export interface Instance {
   readonly exports: Exports;
   readonly logged: { level: string; message: string; fields: unknown }[];
-  memoryBytes(): number;
+  readonly memoryBytes: () => number;
 }
 
 type Instantiate = (

@@ -2,9 +2,9 @@ import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { HOOK_SLOT, INSTRUMENT_EXPORT } from "../../../host/wasm/hooks.ts";
 import { instrument, type InstrumentOptions } from "../../../host/wasm/instrument.ts";
 
-/** The bytes of a module in the text format, which may leave out the word `module`. */
+/** The bytes of a module in the text format, or of a component; a module may leave out the word `module`. */
 export async function assemble(wat: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await parse(/^\s*\(module\b/.test(wat) ? wat : `(module ${wat})`);
+  const bytes = await parse(/^\s*\((?:module|component)\b/.test(wat) ? wat : `(module ${wat})`);
   return bytes.slice();
 }
 
@@ -39,7 +39,7 @@ export interface ArmedInstance {
   readonly instance: WebAssembly.Instance;
   readonly fuel: WebAssembly.Global<bigint>;
   /** What was charged since the start. */
-  spent(): bigint;
+  readonly spent: () => bigint;
 }
 
 /** Instantiates a rewritten module with its hooks in place, and runs its start function. */
