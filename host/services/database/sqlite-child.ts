@@ -38,27 +38,28 @@ export class SqliteChild {
   readonly ended: Promise<void>;
   readonly #clock: Clock;
   readonly #handle: ChildProcess;
-  readonly #input: Socket;
-  readonly #output: Socket;
+  readonly #messages: Socket;
   #settle: ((answer: SqliteAnswer | SqliteFailure) => void) | undefined;
   #end: SqliteFailure | undefined;
 
-  /** SQLite puts what does not fit into memory into files in `temporaryFolder`. */
+  /** `temporaryFolder` is where SQLite puts what does not fit into memory; it is removed if this host dies. */
   constructor(clock: Clock, temporaryFolder: string) {
     this.#clock = clock;
     this.#handle = spawn(execPath, [...FLAGS, ENTRY], {
       env: { SQLITE_TMPDIR: temporaryFolder },
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      // The last two are the pipe for messages, and the one that ends when the host does.
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
       windowsHide: true,
     });
-    const pipes = this.#handle.stdio as unknown as [Socket, Socket, Socket, Socket];
-    [this.#input, this.#output] = pipes;
-    for (const pipe of pipes) {
+    const [, , errors, messages, guard] = this.#handle.stdio as unknown as (null | Socket)[];
+    if (!errors || !messages || !guard) throw new Error("A database process has no pipes.");
+    this.#messages = messages;
+    for (const pipe of [errors, messages, guard]) {
       pipe.unref();
       // A pipe that breaks is followed by the end of the process.
       pipe.on("error", () => undefined);
     }
-    this.#listen(pipes[2].setEncoding("utf8"));
+    this.#listen(errors.setEncoding("utf8"));
     this.ended = new Promise((resolve) => {
       this.#handle.once("exit", () => resolve());
       this.#handle.once("error", () => resolve());
@@ -70,7 +71,7 @@ export class SqliteChild {
   ask(request: SqliteRequest, limitMs: number): Promise<SqliteAnswer | SqliteFailure> {
     if (this.#end !== undefined) return Promise.resolve(this.#end);
     this.#keepAlive(true);
-    this.#input.write(encodeMessage(request));
+    this.#messages.write(encodeMessage(request));
     return new Promise((resolve) => {
       const cancel = this.#clock.after(limitMs + GRACE_MS, () => void this.kill("stopped"));
       this.#settle = (answer) => {
@@ -96,7 +97,7 @@ export class SqliteChild {
       detail = (detail + text).slice(-MAX_DETAIL_LENGTH);
     });
     const reader = new MessageReader<SqliteAnswer>();
-    this.#output.on("data", (piece: Buffer) => {
+    this.#messages.on("data", (piece: Buffer) => {
       for (const answer of reader.push(piece)) this.#settle?.(answer);
     });
     this.#handle.once("error", (error) => this.#fail({ type: "crashed", detail: error.message }));
@@ -110,7 +111,7 @@ export class SqliteChild {
 
   /** Whether this process keeps the host's event loop going: only while an answer is due. */
   #keepAlive(wanted: boolean): void {
-    for (const handle of [this.#handle, this.#output]) {
+    for (const handle of [this.#handle, this.#messages]) {
       if (wanted) handle.ref();
       else handle.unref();
     }

@@ -1,30 +1,51 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { test } from "node:test";
+import { afterEach, beforeEach, suite, test } from "node:test";
 import { busy, childrenOf, gone } from "./child-processes.ts";
 import { createLoggedHub, databasesOf, ENDLESS, granted } from "./serve-plugin.ts";
 
 const needsLinux = { skip: process.platform === "linux" ? false : "it looks for processes in /proc" };
 const program = fileURLToPath(new URL("./host-program.ts", import.meta.url));
 
-test("a host that is killed in the middle of a query leaves no process behind", needsLinux, async () => {
-  const host = spawn(process.execPath, [program, "runs an endless query"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = (await once(host.stdout, "data")) as [Buffer];
-  host.kill("SIGKILL");
-  await gone(Number(line));
-});
+/** Rejects when there is none. */
+async function firstPiece(output: Readable): Promise<string> {
+  for await (const piece of output) return String(piece);
+  throw new Error("The program ended without a word.");
+}
 
-test("a host that does not close its databases ends, once it has its answers", needsLinux, async () => {
-  for (const doing of ["nothing", "waits for a lock"]) {
-    // It rejects when the program ends with anything but 0.
-    const { stdout } = await promisify(execFile)(process.execPath, [program, doing]);
-    await gone(Number(stdout));
+suite("a host that does not close its databases", needsLinux, () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tusk-test-"));
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(await readdir(folder), [], "temporary files are left");
+    await rm(folder, { recursive: true });
+  });
+
+  test("leaves no process behind when it is killed in the middle of a query", async () => {
+    const host = spawn(process.execPath, [program, "runs an endless query", folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const child = await firstPiece(host.stdout);
+    host.kill("SIGKILL");
+    await gone(Number(child));
+  });
+
+  for (const doing of ["does nothing", "waits for a lock"]) {
+    test(`ends when it has its answers, if it ${doing}`, async () => {
+      // It rejects when the program ends with anything but 0.
+      const { stdout } = await promisify(execFile)(process.execPath, [program, doing, folder]);
+      await gone(Number(stdout));
+    });
   }
 });
 

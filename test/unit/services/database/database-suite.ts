@@ -72,6 +72,12 @@ export function databaseSuite(title: string, create: () => Promise<DatabaseUnder
       assert.deepEqual(await connection.query("select * from people", []), []);
     });
 
+    test("a value of megabytes goes in and comes out", async () => {
+      const words = "é".repeat(2_000_000);
+      const [row] = (await connection.query("select $1 as words", [words])) as { words: string }[];
+      assert.ok(row?.words === words);
+    });
+
     test("mistakes of the plugin are told apart", async () => {
       await connection.execute("insert into people (id, name) values (1, 'a')", []);
       const again = connection.execute("insert into people (id, name) values (2, 'a')", []);

@@ -6,6 +6,7 @@ import { databasesOf, ENDLESS, granted } from "./serve-plugin.ts";
 // has done what its argument says.
 const hub = createServiceHub({
   log: { write: () => undefined },
+  temporaryFolder: process.argv[3],
   databases: { main: "sqlite::memory:" },
   limits: { database: { statementMs: 3_600_000, transactionMs: 100 } },
 });
