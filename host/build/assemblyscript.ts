@@ -73,7 +73,8 @@ async function build(project: AsProject, contract: Contract, release: boolean): 
   const { outputs, inputs } = await compileAs(
     project,
     release
-      ? { target: "release", outFile: CORE, optimizeLevel: "3", shrinkLevel: "0" }
+      ? // As fast as without shrinking, a seventh smaller, and built in two thirds of the time.
+        { target: "release", outFile: CORE, optimizeLevel: "3", shrinkLevel: "1" }
       : { target: "debug", outFile: CORE, debug: true },
   );
   const compiled = outputs.get(CORE) as Uint8Array;

@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { Result } from "../result";
 import { JsonKind } from "./json-kind";
 import { decodeMsgpack } from "./msgpack-decoder";
