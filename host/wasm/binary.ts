@@ -201,7 +201,13 @@ export class BinaryWriter {
   }
 
   s32(value: number): void {
-    this.s64(BigInt(value));
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40)) return this.u8(low);
+      this.u8(low | 0x80);
+    }
   }
 
   s64(value: bigint): void {

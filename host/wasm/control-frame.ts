@@ -1,36 +1,42 @@
-/** On every path to here the function has paid for itself. */
+/** On every path the function has paid for itself. */
 export const PAID = -1;
 
 /** What is known of all paths that lead to one place in a function. */
 export class Paths {
   /** Instructions on the longest of them, from the head of the innermost loop or the start of the function. */
   longest = 0;
-  /** Instructions on the longest of them on which nothing was paid yet, or PAID. */
+  /** Instructions on the one of them that is longest without a check of the fuel. */
+  unchecked = 0;
+  /** Instructions on the one of them that is longest without the function having paid for itself, or PAID. */
   owed = PAID;
   /** Whether on one of them the function's counter may hold what was not charged yet. */
   counted = false;
 
-  /** Takes more paths in. */
-  join(longest: number, owed: number, counted: boolean): void {
-    this.longest = Math.max(this.longest, longest);
-    this.owed = Math.max(this.owed, owed);
-    this.counted ||= counted;
-  }
-
-  set(longest: number, owed: number, counted: boolean): void {
-    this.longest = longest;
-    this.owed = owed;
-    this.counted = counted;
-  }
-
-  /** Nothing leads here: what any other path brings is more. */
+  /** Nothing leads here yet. */
   clear(): void {
-    this.set(0, PAID, false);
+    this.longest = 0;
+    this.unchecked = 0;
+    this.owed = PAID;
+    this.counted = false;
   }
 
-  /** Takes the instructions in that lead on from here. */
+  copy(other: Paths): void {
+    this.clear();
+    this.join(other);
+  }
+
+  /** Takes more paths in. */
+  join(other: Paths): void {
+    this.longest = Math.max(this.longest, other.longest);
+    this.unchecked = Math.max(this.unchecked, other.unchecked);
+    this.owed = Math.max(this.owed, other.owed);
+    this.counted ||= other.counted;
+  }
+
+  /** Takes in the instructions that lead on from here. */
   walk(instructions: number): void {
     this.longest += instructions;
+    this.unchecked += instructions;
     if (this.owed !== PAID) this.owed += instructions;
   }
 }

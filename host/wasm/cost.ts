@@ -14,7 +14,10 @@ export const COST = {
 } as const;
 
 /** So many instructions of a function may run unpaid. */
-export const UNPAID_INSTRUCTIONS = COST.call;
+export const MAX_UNPAID = COST.call;
+
+/** So many instructions may run between two checks of the fuel, give or take those of one round of a loop. */
+export const MAX_UNCHECKED = 10_000;
 
 /** A unit pays for so many bytes, as a power of two, of a fill or copy. */
 export const BYTES_PER_FUEL_BITS = 4;

@@ -1,5 +1,6 @@
 import { EDIT, type BodyEdits } from "./body-edits.ts";
 import type { BulkMetering } from "./bulk-metering.ts";
+import { MAX_UNCHECKED } from "./cost.ts";
 import type { InstructionReader } from "./instruction-reader.ts";
 import { OP } from "./opcodes.ts";
 
@@ -54,24 +55,26 @@ export class ExactPlanner {
   }
 
   plan(reader: InstructionReader): void {
+    // In a long function, code without loops may run for long.
+    const inBlocks = reader.end - reader.offset > MAX_UNCHECKED ? EDIT.payAndCheck : EDIT.pay;
     let depth = 1;
     let cost = 0;
     let runStart = reader.offset;
     let kind: number = EDIT.payAndCheck;
     while (depth > 0) {
       const op = reader.next();
-      if (ENDS_BLOCK[op] === 0 && op !== OP.block) {
+      if (ENDS_BLOCK[op] === 0 && op !== OP.block && cost < MAX_UNCHECKED) {
         cost++;
         continue;
       }
       if (!COSTS_NOTHING.has(op)) cost++;
       if (OPENS.has(op)) depth++;
       if (CLOSES.has(op)) depth--;
-      if (op === OP.block) continue;
+      if (op === OP.block && cost < MAX_UNCHECKED) continue;
       if (cost > 0) this.#edits.insert(runStart, kind, cost);
       cost = op === OP.fc || op === OP.memoryGrow ? this.#bulk.plan(reader, op, this.#edits) : 0;
       runStart = reader.offset;
-      kind = op === OP.loop ? EDIT.payAndCheck : EDIT.pay;
+      kind = op === OP.loop ? EDIT.payAndCheck : inBlocks;
     }
     if (!reader.atEnd) reader.fail("a function goes on after its end");
   }

@@ -1,12 +1,15 @@
 import { EDIT, type BodyEdits } from "./body-edits.ts";
 import type { BulkMetering } from "./bulk-metering.ts";
 import { ControlFrame, FRAME, PAID, Paths } from "./control-frame.ts";
-import { COST, UNPAID_INSTRUCTIONS } from "./cost.ts";
+import { COST, MAX_UNCHECKED, MAX_UNPAID } from "./cost.ts";
 import type { IndexSpace } from "./index-space.ts";
 import type { InstructionReader } from "./instruction-reader.ts";
 import { OP } from "./opcodes.ts";
 
 const MAX_DEPTH = 100_000;
+/** Instructions in a loop that is put inside a copy of its own head: engines unroll no larger ones. */
+const MAX_WRAPPED = 200;
+
 /** More than the longest function takes, and small enough that a counter cannot overflow. */
 const MAX_AMOUNT = 1 << 30;
 
@@ -42,7 +45,9 @@ export class SlicedPlanner {
   readonly #frames: ControlFrame[] = [];
   /** Those of `#frames` that are loops. */
   readonly #loops: ControlFrame[] = [];
+  /** Those to where the planner stands. */
   readonly #here = new Paths();
+  readonly #elsewhere = new Paths();
   readonly #payments: number[] = [];
   #depth = -1;
   #loopDepth = 0;
@@ -67,18 +72,21 @@ export class SlicedPlanner {
     this.#loopDepth = 0;
     this.#counts = false;
     this.#payments.length = 0;
-    this.#here.set(0, 0, false);
+    this.#here.clear();
+    this.#here.owed = 0;
     this.#runStart = reader.offset;
     this.#open(reader, FRAME.function);
     let run = 0;
     while (this.#depth >= 0) {
       const op = reader.next();
       run++;
-      if (IS_STRAIGHT[op] === 1) continue;
+      const isStraight = IS_STRAIGHT[op] === 1;
+      if (isStraight && run <= MAX_UNCHECKED) continue;
       this.#here.walk(run);
-      this.#control(reader, op);
-      this.#runStart = reader.offset;
       run = 0;
+      if (!isStraight) this.#control(reader, op);
+      this.#runStart = reader.offset;
+      if (isStraight) this.#payIfLong();
     }
     if (!reader.atEnd) reader.fail("a function goes on after its end");
     const amount = Math.min((this.#frames[0] as ControlFrame).most, MAX_AMOUNT);
@@ -166,13 +174,13 @@ export class SlicedPlanner {
     const frame = (this.#frames[depth] ??= new ControlFrame());
     frame.kind = kind;
     frame.loops = this.#loopDepth;
-    frame.atStart.set(this.#here.longest, this.#here.owed, this.#here.counted);
+    frame.atStart.copy(this.#here);
     frame.atEnd.clear();
     frame.most = 0;
   }
 
   #openLoop(reader: InstructionReader): void {
-    this.#pay();
+    if (this.#here.owed !== PAID) this.#pay();
     if (this.#loopDepth > 0) this.#unwrap(this.#innermostLoop());
     this.#open(reader, FRAME.loop);
     const frame = this.#top();
@@ -190,21 +198,29 @@ export class SlicedPlanner {
     if (frame.kind !== FRAME.if) reader.fail("an else without its if", reader.start);
     this.#closeArm(frame);
     frame.kind = FRAME.else;
-    this.#here.set(frame.atStart.longest, frame.atStart.owed, frame.atStart.counted);
+    this.#here.copy(frame.atStart);
   }
 
   #catch(reader: InstructionReader): void {
     const frame = this.#top();
     if (frame.kind !== FRAME.try) reader.fail("a catch without its try", reader.start);
     this.#closeArm(frame);
-    // What was thrown came out of a call or a `throw`, where the counter was paid.
-    this.#here.set(frame.most, frame.atStart.owed, false);
+    this.#here.copy(this.#thrownIn(frame));
+  }
+
+  /** The paths that lead from a try to its handlers. What is thrown comes out of where everything was paid. */
+  #thrownIn(frame: ControlFrame): Paths {
+    const thrown = this.#elsewhere;
+    thrown.clear();
+    thrown.longest = frame.most;
+    thrown.owed = frame.atStart.owed;
+    return thrown;
   }
 
   #closeArm(frame: ControlFrame): void {
     this.#payIfLong();
     frame.most = Math.max(frame.most, this.#here.longest);
-    frame.atEnd.join(this.#here.longest, this.#here.owed, this.#here.counted);
+    frame.atEnd.join(this.#here);
   }
 
   #end(reader: InstructionReader): void {
@@ -213,17 +229,17 @@ export class SlicedPlanner {
     this.#closeArm(frame);
     this.#depth--;
     if (frame.kind === FRAME.loop) return this.#endLoop(reader, frame);
-    const { atStart, atEnd, most } = frame;
-    this.#here.set(atEnd.longest, atEnd.owed, atEnd.counted);
-    if (frame.kind === FRAME.if) this.#here.join(atStart.longest, atStart.owed, atStart.counted);
+    this.#here.copy(frame.atEnd);
+    if (frame.kind === FRAME.if) this.#here.join(frame.atStart);
     if (frame.kind === FRAME.tryTable) {
-      for (const label of reader.catchLabels(frame.immediates))
-        this.#land(reader, label, most, atStart.owed, false);
+      const thrown = this.#thrownIn(frame);
+      for (const label of reader.catchLabels(frame.immediates)) this.#land(reader, label, thrown);
     }
-    if (this.#depth >= 0) this.#top().most = Math.max(this.#top().most, most);
+    if (this.#depth >= 0) this.#top().most = Math.max(this.#top().most, frame.most);
   }
 
   #endLoop(reader: InstructionReader, frame: ControlFrame): void {
+    if (frame.most > MAX_WRAPPED) this.#unwrap(frame);
     this.#loopDepth--;
     const kind = frame.calls ? EDIT.payRound : frame.wrapped ? EDIT.countRoundWrapped : EDIT.countRound;
     this.#edits.decide(frame.headEdit, kind, Math.min(Math.max(1, frame.most), MAX_AMOUNT));
@@ -232,14 +248,15 @@ export class SlicedPlanner {
       this.#edits.insert(reader.offset, EDIT.end, 0);
     }
     this.#counts ||= !frame.calls;
-    this.#here.set(frame.atStart.longest, PAID, !frame.calls || this.#here.counted);
+    this.#here.longest = frame.atStart.longest;
+    this.#here.counted ||= !frame.calls;
   }
 
   #branch(reader: InstructionReader, ifItLeaves: number): void {
     this.#payIfLong();
     const label = reader.index;
     if (label === this.#depth) this.#leave(ifItLeaves);
-    if (this.#land(reader, label, this.#here.longest, this.#here.owed, this.#here.counted)) {
+    if (this.#land(reader, label, this.#here)) {
       this.#edits.replace(reader.immediates, reader.offset, EDIT.label, label + 1);
     }
   }
@@ -248,30 +265,37 @@ export class SlicedPlanner {
     this.#payIfLong();
     if (reader.labels().some((label) => label === this.#depth)) this.#leave(EDIT.payCountedAndCheck);
     for (const label of reader.labels()) {
-      if (this.#land(reader, label, this.#here.longest, this.#here.owed, this.#here.counted)) {
+      if (this.#land(reader, label, this.#here)) {
         this.#edits.replace(reader.labelStart, reader.offset, EDIT.label, label + 1);
       }
     }
     this.#stop();
   }
 
-  /** Notes a branch. Returns whether it leaves a loop that may come to stand in a copy of its head. */
-  #land(reader: InstructionReader, label: number, longest: number, owed: number, counted: boolean): boolean {
+  /**
+   * Notes a branch on certain paths. Returns whether it leaves a loop that may come to stand in a copy of its
+   * head.
+   */
+  #land(reader: InstructionReader, label: number, paths: Paths): boolean {
     const frame = this.#frames[this.#depth - label];
-    if (!frame || label > this.#depth) reader.fail(`there is no label ${label}`, reader.start);
-    const isLoop = frame.kind === FRAME.loop;
-    const leavesInnermost = this.#loopDepth > (isLoop ? frame.loops + 1 : frame.loops);
+    if (!frame) reader.fail(`there is no label ${label}`, reader.start);
     // A branch to a loop goes to its head, where the next round is paid for.
-    if (!isLoop && leavesInnermost) {
-      frame.atEnd.join((this.#loops[frame.loops] as ControlFrame).atStart.longest, PAID, true);
-    } else if (!isLoop) {
-      frame.atEnd.join(longest, owed, counted);
+    if (frame.kind === FRAME.loop) {
+      return this.#loopDepth > frame.loops + 1 && this.#innermostLoop().wrapped;
     }
-    return leavesInnermost && this.#innermostLoop().wrapped;
+    if (this.#loopDepth === frame.loops) {
+      frame.atEnd.join(paths);
+      return false;
+    }
+    const outermostLeft = this.#loops[frame.loops] as ControlFrame;
+    frame.atEnd.join(outermostLeft.atStart);
+    frame.atEnd.unchecked = Math.max(frame.atEnd.unchecked, paths.unchecked);
+    frame.atEnd.counted = true;
+    return this.#innermostLoop().wrapped;
   }
 
   #call(cost: number): void {
-    this.#pay();
+    if (this.#here.owed !== PAID) this.#pay();
     if (this.#here.counted) this.#edits.insert(this.#runStart, EDIT.payCounted, 0);
     this.#here.counted = false;
     this.#here.walk(cost);
@@ -310,12 +334,13 @@ export class SlicedPlanner {
   }
 
   #payIfLong(): void {
-    if (this.#here.owed > UNPAID_INSTRUCTIONS) this.#pay();
+    if (this.#here.owed > MAX_UNPAID || this.#here.unchecked > MAX_UNCHECKED) this.#pay();
   }
 
   #pay(): void {
-    if (this.#here.owed === PAID) return;
+    const edit = this.#edits.insert(this.#runStart, EDIT.payAndCheck, 1);
+    if (this.#here.owed !== PAID) this.#payments.push(edit);
     this.#here.owed = PAID;
-    this.#payments.push(this.#edits.insert(this.#runStart, EDIT.payAndCheck, 0));
+    this.#here.unchecked = 0;
   }
 }

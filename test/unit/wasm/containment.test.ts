@@ -67,6 +67,26 @@ for (const [attack, wat] of Object.entries(ENDLESS)) {
   }
 }
 
+test("long code without loops asks on its way, whichever way it takes", async () => {
+  const straight = "nop ".repeat(100_000);
+  const branching = `(if (local.get 0) (then nop nop)) (if (i32.eqz (local.get 0)) (then nop nop))`.repeat(
+    12_000,
+  );
+  for (const fuel of ["sliced", "exact"] as const) {
+    for (const code of [straight, branching]) {
+      for (const inLoop of [false, true]) {
+        const body = inLoop ? `(loop $l ${code})` : code;
+        const bytes = rewrite(await assemble(`(func (export "f") (param i32) ${body})`), { fuel });
+        for (const way of [0, 1]) {
+          let asked = 0;
+          armed(bytes, {}, { fuel: -(2n ** 40n), stops: () => asked++ < 0 }).exports["f"]?.(way);
+          assert.ok(asked >= 5, `${asked} times`);
+        }
+      }
+    }
+  }
+});
+
 test("a module that is not armed traps at its first payment", async () => {
   const bytes = rewrite(await assemble(`(func (export "f") (loop $l (br $l)))`));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));

@@ -42,6 +42,12 @@ export const FAMILIES: Record<string, string> = {
         (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
         (br $next)))
       (local.get 1))
+    (func (export "long") (param i32) (result i32) (local i32)
+      (loop $l
+        (br_if 1 (local.get 1) (i32.gt_u (local.get 1) (i32.const 300))) drop
+        ${"(local.set 1 (i32.add (local.get 1) (i32.const 1)))".repeat(2000)}
+        (br_if $l (i32.lt_u (local.get 1) (i32.const 20000))))
+      (local.get 1))
     (func (export "nested") (param i32) (result i32) (local i32 i32 i32)
       (local.set 1 (i32.const 50))
       (loop $i
