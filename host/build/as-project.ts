@@ -20,16 +20,16 @@ export interface AsProject {
 
 /**
  * Finds out about a plugin's folder. Compiler and SDK are those that the plugin has installed, or else those that
- * came with this package.
+ * came with this package, whose folder is `ours`.
  *
  * @throws HostError BUILD_TOOL_MISSING when there is no compiler
  */
-export async function resolveAsProject(dir: string): Promise<AsProject> {
+export async function resolveAsProject(dir: string, ours: string = packageRoot): Promise<AsProject> {
   const folder = resolve(dir);
   const { name = basename(folder) } = await readManifest(join(folder, "package.json")).catch(
     () => noManifest,
   );
-  const compiler = findPackage("assemblyscript", folder) ?? findPackage("assemblyscript", packageRoot);
+  const compiler = findPackage("assemblyscript", folder) ?? findPackage("assemblyscript", ours);
   if (compiler === undefined) {
     throw new HostError("BUILD_TOOL_MISSING", {
       plugin: name,
@@ -38,7 +38,7 @@ export async function resolveAsProject(dir: string): Promise<AsProject> {
     });
   }
   const { version = "unknown" } = await readManifest(compiler);
-  const sdk = findPackage("tusk-plugin-as", folder) ?? join(packageRoot, "plugins-as", "sdk", "package.json");
+  const sdk = findPackage("tusk-plugin-as", folder) ?? join(ours, "plugins-as", "sdk", "package.json");
   return {
     name: name.replace(/^@[^/]*\//, ""),
     folder,

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type { AscCompiler, AscDiagnostic } from "./asc.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
@@ -84,7 +84,7 @@ class Sources {
  * compiler where they come from.
  */
 async function bindEnvironment({ libraryFiles }: AscCompiler, sources: Sources): Promise<void> {
-  libraryFiles["bindings/browser"] = libraryFiles["bindings/dom"] ?? "";
+  libraryFiles["bindings/browser"] ??= libraryFiles["bindings/dom"] ?? "";
   libraryFiles["bindings/dom"] =
     (await sources.read("node_modules/tusk-plugin-as/environment/dom.ts", "")) ?? "";
 }
@@ -105,5 +105,8 @@ function locate({ message, range }: AscDiagnostic, textOf: (path: string) => str
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message };
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origin
-parentPort?.postMessage(await compile(workerData as AscRequest));
+const port = parentPort;
+port?.on("message", (request: AscRequest) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origin
+  void compile(request).then((answer) => port.postMessage(answer));
+});

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { componentize, unknownImports } from "../component/componentize.ts";
 import { loadContract, type Contract } from "../component/contract.ts";
-import { HostError, messageOf } from "../core/error.ts";
+import { HostError } from "../core/error.ts";
 import { writeAtomically } from "../core/write-atomically.ts";
 import { decodeModule } from "../wasm/module-outline.ts";
 import { renameExports } from "../wasm/rename-exports.ts";
@@ -10,14 +10,12 @@ import { resolveAsProject, type AsProject } from "./as-project.ts";
 import type { AscAnswer } from "./asc-worker.ts";
 import { readFreshRecord, sha256, writeRecord } from "./build-record.ts";
 import type { BuildOptions, BuildResult } from "./build-result.ts";
+import { compileAs, type AscFlags } from "./compile-as.ts";
 import { exportName } from "./export-name.ts";
 import { findImportUses } from "./import-uses.ts";
-import { runAsc } from "./run-asc.ts";
 
-const ENTRY = "assembly/index.ts";
 const CORE = "core.wasm";
 const TEXT = "core.wast";
-const ENVIRONMENT = "~lib/tusk-plugin-as/environment";
 
 /**
  * Builds the AssemblyScript plugin in `dir`, whose source begins at `assembly/index.ts`, into a component.
@@ -51,7 +49,8 @@ export async function buildAssemblyScript(dir: string, options: BuildOptions = {
       output: sha256(component),
       coreSizeBytes: core.length,
     };
-    await writeRecord(project.folder, record);
+    // Where it cannot be kept, each build is a whole one.
+    await writeRecord(project.folder, record).catch(() => undefined);
   }
   return {
     name: project.name,
@@ -71,10 +70,11 @@ interface Built {
 }
 
 async function build(project: AsProject, contract: Contract, release: boolean): Promise<Built> {
-  const { outputs, inputs } = await compile(
+  const { outputs, inputs } = await compileAs(
     project,
     release
-      ? { target: "release", outFile: CORE, optimizeLevel: "3", shrinkLevel: "0" }
+      ? // As fast as without shrinking, a seventh smaller, and built in two thirds of the time.
+        { target: "release", outFile: CORE, optimizeLevel: "3", shrinkLevel: "1" }
       : { target: "debug", outFile: CORE, debug: true },
   );
   const compiled = outputs.get(CORE) as Uint8Array;
@@ -84,49 +84,10 @@ async function build(project: AsProject, contract: Contract, release: boolean): 
   return { core, component: await componentize(core, project.name), inputs };
 }
 
-async function compile(project: AsProject, flags: Flags): Promise<AscAnswer> {
-  const aliases = ["abort", "trace", "seed"].map((name) => `${name}=${ENVIRONMENT}/${name}/${name}`);
-  const decided: Flags = {
-    baseDir: project.folder,
-    runtime: "incremental",
-    // The host's functions cannot be called before the memory is theirs to write to.
-    exportStart: "_initialize",
-    use: aliases.join(","),
-  };
-  const args = [ENTRY, ...argumentsOf({ ...decided, ...flags })];
-  const request = { compiler: project.compiler, sdk: project.sdk, args };
-  const answer = await runAsc(request).catch((cause: unknown) => {
-    throw failed(project, messageOf(cause), cause);
-  });
-  if (answer.diagnostics.length > 0) {
-    throw new HostError("BUILD_FAILED", {
-      plugin: project.name,
-      diagnostics: answer.diagnostics,
-      output: "",
-    });
-  }
-  if (answer.failure !== undefined) throw failed(project, answer.failure);
-  return answer;
-}
-
-/** Options of the compiler by their names. */
-type Flags = Readonly<Record<string, string | true>>;
-
-function argumentsOf(flags: Flags): string[] {
-  return Object.entries(flags).flatMap(([name, value]) =>
-    value === true ? [`--${name}`] : [`--${name}`, value],
-  );
-}
-
-function failed({ name }: AsProject, message: string, cause?: unknown): HostError {
-  const diagnostics = [{ file: "", line: 0, column: 0, message }];
-  return new HostError("BUILD_FAILED", { plugin: name, diagnostics, output: "" }, { cause });
-}
-
 /** Compiles again, into text with positions, to find out which lines want what there is not. */
 async function explainImports(project: AsProject, unknown: readonly string[]): Promise<HostError> {
-  const flags: Flags = { target: "debug", debug: true, sourceMap: true, outFile: CORE, textFile: TEXT };
-  const { outputs } = await compile(project, flags);
+  const flags: AscFlags = { target: "debug", debug: true, sourceMap: true, outFile: CORE, textFile: TEXT };
+  const { outputs } = await compileAs(project, flags);
   const uses = findImportUses(String(outputs.get(TEXT)), unknown);
   return new HostError("BUILD_IMPORT_UNKNOWN", { plugin: project.name, uses });
 }

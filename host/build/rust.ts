@@ -1,6 +1,6 @@
-import { componentNew } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { readFile, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { componentize } from "../component/componentize.ts";
 import { HostError } from "../core/error.ts";
 import { writeAtomically } from "../core/write-atomically.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
@@ -22,6 +22,7 @@ export interface RustBuildOptions extends BuildOptions {
  *
  * @throws HostError BUILD_TOOLCHAIN_MISSING when there is no Rust that can build it
  * @throws HostError BUILD_FAILED with what Cargo or the compiler said
+ * @throws HostError as `componentize` does, when what was built is no plugin
  */
 export async function buildRust(folder: string, options: RustBuildOptions = {}): Promise<BuildResult> {
   const start = performance.now();
@@ -36,7 +37,7 @@ export async function buildRust(folder: string, options: RustBuildOptions = {}):
   const artifact = await buildPackage(rust, plugin, [...profile, "--config", rustflags(target, plugin)]);
 
   const binary = await readFile(artifact.file);
-  const component = target === "wasm32-wasip2" ? binary : await componentNew(binary, []);
+  const component = target === "wasm32-wasip2" ? binary : await componentize(binary, artifact.file);
   const file = resolve(options.outFile ?? join(folder, "build", `${plugin.name}.wasm`));
   const cached = !force && (await holds(file, component));
   if (!cached) await writeAtomically(file, component);

@@ -1,6 +1,7 @@
 import type { HostEvent } from "../plugin/events.ts";
 import type { ShapeChange } from "../plugin/shape-change.ts";
 import type { Output, Style } from "./output.ts";
+import { plain } from "./plain.ts";
 import { formatBytes, formatDuration } from "./quantities.ts";
 
 const STYLES: Readonly<Record<HostEvent["type"], Style>> = {
@@ -20,7 +21,7 @@ export function timeOfDay(timeMs: number): string {
 /** What happened to a plugin, on one line. */
 export function eventLine(event: HostEvent, timeMs: number, output: Output): string {
   const label = output.style(STYLES[event.type], event.type.padEnd(7));
-  return `${timeOfDay(timeMs)} ${label} ${event.plugin}${textOf(event)}`;
+  return `${timeOfDay(timeMs)} ${label} ${plain(event.plugin)}${textOf(event)}`;
 }
 
 function textOf(event: HostEvent): string {
@@ -35,7 +36,7 @@ function textOf(event: HostEvent): string {
       return `: ${event.error.code}: ${event.error.message} What served before goes on.`;
     case "failed":
       return `: ${event.error.code}: ${event.error.message}`;
-    case "stopped":
+    default:
       return event.error ? `, not without a problem: ${event.error.code}: ${event.error.message}` : "";
   }
 }
@@ -48,5 +49,5 @@ function changesOf(changes: readonly ShapeChange[]): string {
 /** Sizes come in bytes. */
 function quantity(text: string): string {
   if (text === "") return "none";
-  return text.replace(/^(\d+) B$/, (_, sizeBytes: string) => formatBytes(Number(sizeBytes)));
+  return plain(text).replace(/^(\d+) B$/, (_, sizeBytes: string) => formatBytes(Number(sizeBytes)));
 }

@@ -1,8 +1,8 @@
-import { join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { HostError } from "../core/error.ts";
+import { defaultPluginSettings } from "../config/default-plugin-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { createHost, type Host } from "../plugin/host.ts";
-import { defaultSettings, pluginNameOf } from "../plugin/default-settings.ts";
 import { pluginFilesIn } from "../plugin/watcher.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 
@@ -32,14 +32,10 @@ async function settingsOf(
   file: string | undefined,
 ): Promise<PluginSettings> {
   const listed = settings.plugins[name];
-  if (listed) return file === undefined ? listed : { ...listed, path: resolve(file) };
-  const path = file ?? (await fileInFolder(name, settings));
-  return { ...defaultSettings(resolve(path)), name };
-}
-
-async function fileInFolder(name: string, settings: Settings): Promise<string> {
-  const names = (await pluginFilesIn(settings.folder)).map(pluginNameOf);
-  if (names.includes(name)) return join(settings.folder, `${name}.wasm`);
+  const found = listed ?? defaultPluginSettings(settings, name);
+  if (file !== undefined) return { ...found, path: resolve(file) };
+  const names = (await pluginFilesIn(settings.folder)).map((path) => basename(path, ".wasm"));
+  if (listed || names.includes(name)) return found;
   const known = [...new Set([...Object.keys(settings.plugins), ...names])];
   throw new HostError("PLUGIN_UNKNOWN", { plugin: name, known });
 }

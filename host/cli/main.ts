@@ -6,7 +6,7 @@ import { Output } from "./output.ts";
 
 const args = process.argv.slice(2);
 try {
-  verifyRuntime();
+  verifyRuntime(`Node ${process.version}`);
   const { runProgram } = await import("./program.ts");
   process.exitCode = await runProgram(args);
 } catch (error) {

@@ -42,7 +42,9 @@ export class Output {
 
   /** `error CODE: message`, and for a fault of the host what is beneath it. */
   error(thrown: unknown): void {
-    const error = HostError.is(thrown) ? thrown : new HostError("HOST_FAULT", {}, { cause: thrown });
+    const error = HostError.is(thrown)
+      ? thrown
+      : new HostError("HOST_FAULT", { doing: "carried out a command" }, { cause: thrown });
     const cause = WITH_CAUSE.has(error.code) && error.cause !== undefined ? inspect(error.cause) : undefined;
     if (this.json) process.stderr.write(`${compactJson({ error: { ...error.toJSON(), cause } })}\n`);
     else {

@@ -1,5 +1,6 @@
 import type { PluginStatus } from "../plugin/status.ts";
 import type { Output, Style } from "./output.ts";
+import { plain } from "./plain.ts";
 import { formatBytes, formatDuration } from "./quantities.ts";
 import { type Column, renderTable } from "./table.ts";
 
@@ -33,14 +34,15 @@ export function printPlugins(output: Output, plugins: readonly PluginStatus[]): 
   });
   for (const line of lines) output.line(line);
   for (const { name, problem } of plugins) {
-    if (problem) output.line(`${name}: ${output.style("red", "error")} ${problem.code}: ${problem.message}`);
+    if (problem)
+      output.line(`${plain(name)}: ${output.style("red", "error")} ${problem.code}: ${problem.message}`);
   }
 }
 
 function rowOf({ name, info, state, capabilities, memory, generation, loadMs }: PluginStatus): string[] {
   return [
-    name,
-    info?.version ?? "-",
+    plain(name),
+    plain(info?.version ?? "-"),
     state,
     capabilities.join(", "),
     memory ? `${formatBytes(memory.usedBytes)} / ${formatBytes(memory.limitBytes)}` : "-",

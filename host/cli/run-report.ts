@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { HostError } from "../core/error.ts";
 import type { AccessLogEntry } from "../http/access-log.ts";
 import type { ServedRoutes } from "../http/http-server.ts";
@@ -8,6 +9,7 @@ import type { LogEntry } from "../services/logger/log-entry.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { eventLine, timeOfDay } from "./event-line.ts";
 import type { Output, Style } from "./output.ts";
+import { plain } from "./plain.ts";
 import { printPlugins } from "./plugin-table.ts";
 import { formatDuration } from "./quantities.ts";
 
@@ -48,10 +50,9 @@ export class RunReport implements LogSink {
     else this.#output.line("No plugins.");
     this.#output.line();
     this.#output.line(`Listening on ${this.#output.style("bold", url)}`);
-    for (const { method, pattern, plugin } of routes.mounted) {
-      this.#output.line(`  ${method.padEnd(7)} ${pattern}  ${this.#output.style("dim", plugin)}`);
-    }
-    if (watching !== undefined) this.#output.line(`Watching ${watching}`);
+    for (const line of this.#routeLines(routes)) this.#output.line(`  ${line}`);
+    if (watching !== undefined)
+      this.#output.line(`Watching ${relative(".", watching)}, and the file of each plugin`);
     this.routesChanged(routes);
     this.#output.line();
   }
@@ -82,8 +83,8 @@ export class RunReport implements LogSink {
       return;
     }
     const reason = error ? `: ${error.code}: ${error.message}` : "";
-    const asked = plugin === undefined ? "" : ` ${plugin}`;
-    const text = `${method} ${path} ${status ?? "gone"} in ${formatDuration(durationMs)}${asked} ${id}${reason}`;
+    const asked = plugin === undefined ? "" : ` ${plain(plugin)}`;
+    const text = `${method} ${plain(path)} ${status ?? "gone"} in ${formatDuration(durationMs)}${asked} ${id}${reason}`;
     this.#line("request", failed ? "red" : "dim", text);
   }
 
@@ -106,6 +107,14 @@ export class RunReport implements LogSink {
   stopped(): void {
     if (this.#output.json) this.#record("ended", {});
     else this.#line("ended", "dim", "");
+  }
+
+  #routeLines({ mounted }: ServedRoutes): string[] {
+    const width = Math.max(0, ...mounted.map(({ pattern }) => pattern.length));
+    return mounted.map(
+      ({ method, pattern, plugin }) =>
+        `${method.padEnd(7)} ${pattern.padEnd(width)}  ${this.#output.style("dim", plain(plugin))}`,
+    );
   }
 
   #line(label: string, style: Style, text: string): void {

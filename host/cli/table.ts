@@ -12,7 +12,7 @@ export type CellStyle = (text: string, row: number, column: number) => string;
 const GAP = "  ";
 
 /** No column is cut shorter than this. */
-const MIN_WIDTH = 6;
+const MIN_WIDTH = 8;
 
 /**
  * A table as lines, titles first, at most `width` characters wide if columns can be cut to that.

@@ -29,10 +29,8 @@ export async function componentize(core: Uint8Array, file: string): Promise<Uint
 
 /** The imports of a core module that nothing in the contract answers, as `module.name`. */
 export async function unknownImports(outline: ModuleOutline): Promise<string[]> {
-  const contract = await loadContract();
-  return outline.imports
-    .filter(({ module, name }) => !contract.imports.has(`${interfaceIn(contract, module)}#${name}`))
-    .map(({ module, name }) => `${module}.${name}`);
+  const { imports } = await loadContract();
+  return outline.imports.map(({ module, name }) => `${module}.${name}`).filter((name) => !imports.has(name));
 }
 
 async function embedWorld(core: Uint8Array, outline: ModuleOutline, file: string): Promise<Uint8Array> {
@@ -40,8 +38,11 @@ async function embedWorld(core: Uint8Array, outline: ModuleOutline, file: string
   const interfaces = exportedInterfaces(contract, outline, file);
   const [unknown] = await unknownImports(outline);
   if (unknown !== undefined) {
-    const known = [...contract.imports].map((name) => name.replace("#", "."));
-    throw new HostError("CONTRACT_IMPORT_UNKNOWN", { plugin: file, import: unknown, known });
+    throw new HostError("CONTRACT_IMPORT_UNKNOWN", {
+      plugin: file,
+      import: unknown,
+      known: [...contract.imports],
+    });
   }
   const exports = interfaces.map((name) => `export ${name};`);
   return componentEmbed({
@@ -52,27 +53,20 @@ async function embedWorld(core: Uint8Array, outline: ModuleOutline, file: string
   });
 }
 
-/** The interfaces of which the module exports a function. */
+/** The plain names of the contract's interfaces of which the module exports a function. */
 function exportedInterfaces(contract: Contract, outline: ModuleOutline, file: string): string[] {
   const names = new Set<string>();
   for (const { name } of outline.exports) {
-    const [owner = "", member] = name.split("#");
-    if (member === undefined) continue;
-    const { version } = parseInterfaceName(owner) ?? {};
-    const found = interfaceIn(contract, owner);
-    if (found !== undefined) names.add(found);
-    else if (version !== undefined && version !== contract.version) {
-      throw new HostError("CONTRACT_VERSION", { plugin: file, found: version, known: [contract.version] });
+    const owner = parseInterfaceName(name.slice(0, Math.max(0, name.indexOf("#"))));
+    if (!owner || `${owner.namespace}:${owner.package}` !== contract.package) continue;
+    if (owner.version !== contract.version) {
+      const found = owner.version ?? "none";
+      throw new HostError("CONTRACT_VERSION", { plugin: file, found, known: [contract.version] });
     }
+    names.add(owner.interface);
   }
-  if (!names.has("plugin"))
+  if (!names.has("plugin")) {
     throw new HostError("CONTRACT_EXPORT_MISSING", { plugin: file, missing: "plugin" });
+  }
   return [...names];
-}
-
-/** The plain name of an interface of the contract, given its full one; undefined if it is none. */
-function interfaceIn(contract: Contract, fullName: string): string | undefined {
-  const name = parseInterfaceName(fullName);
-  if (!name || `${name.namespace}:${name.package}` !== contract.package) return undefined;
-  return name.version === contract.version ? name.interface : undefined;
 }

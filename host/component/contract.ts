@@ -12,7 +12,7 @@ export interface Contract {
   readonly version: string;
   /** All of `wit/` in one text: one package. */
   readonly source: string;
-  /** What a core module may import, as `interface#function`: `clock#now-ms`, `database#[resource-drop]connection`. */
+  /** What a core module may import, as `module.name`: `tusk:plugin/clock@0.1.0.now-ms`. */
   readonly imports: ReadonlySet<string>;
 }
 
@@ -32,21 +32,21 @@ async function readContract(): Promise<Contract> {
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
   const source = texts.join("\n");
   const [, packageName = "", version = ""] = /^package ([a-z:-]+)@([0-9a-z.+-]+);$/m.exec(source) ?? [];
-  return { package: packageName, version, source, imports: await importsOf(source) };
+  return { package: packageName, version, source, imports: await importsOf(source, version) };
 }
 
 /** Asks the tool that knows WIT for an empty module that imports all there is. */
-async function importsOf(source: string): Promise<ReadonlySet<string>> {
+async function importsOf(source: string, version: string): Promise<ReadonlySet<string>> {
   const dummy = await componentEmbed({ dummy: true, witSource: source, world: "services" });
   const { imports } = decodeModule(dummy, "the contract");
-  return new Set(imports.map(({ module, name }) => `${interfaceOf(module)}#${inOlderForm(name)}`));
+  return new Set(imports.map(({ module, name }) => inOlderForm(module, name, version)));
 }
 
-function interfaceOf(module: string): string {
-  return module.replace(/^.*\//, "").replace(/@.*$/, "");
-}
-
-// The tool names imports by the newer of two conventions; compilers, and our SDK, use the older one.
-function inOlderForm(name: string): string {
-  return name.replace(/^(?<resource>[a-z-]+)_drop$/, "[resource-drop]$<resource>");
+/**
+ * The tool names imports by the newer of two conventions (`cm32p2|a:b/c@0.1`, `connection_drop`); compilers, and our
+ * SDK, use the older one (`a:b/c@0.1.0`, `[resource-drop]connection`).
+ */
+function inOlderForm(module: string, name: string, version: string): string {
+  const owner = module.replace(/^.*\|(?<owner>.*)@.*$/, `$<owner>@${version}`);
+  return `${owner}.${name.replace(/^(?<resource>.*)_drop$/, "[resource-drop]$<resource>")}`;
 }

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { $init, generate } from "@bytecodealliance/jco-transpile/component";
-import { type ErrorCode, type ErrorDetails, HostError, messageOf } from "../core/error.ts";
+import { HostError, messageOf } from "../core/error.ts";
 import { instrument, type InstrumentOptions } from "../wasm/instrument.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
@@ -19,7 +19,7 @@ export type TranspileReply =
   | { readonly transpiled: TranspiledComponent; readonly failure?: undefined }
   | {
       readonly transpiled?: undefined;
-      readonly failure: { code: ErrorCode; details: ErrorDetails<ErrorCode> };
+      readonly failure: Pick<HostError, "code" | "details">;
     };
 
 parentPort?.on("message", (request: TranspileRequest) => {

@@ -14,16 +14,20 @@ import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts"
 /** Where settings came from. */
 export interface SettingsOrigin {
   readonly file: string | undefined;
+  /** Other files that were read or looked for. */
+  readonly seen: Iterable<string>;
   readonly baseFolder: string | undefined;
   readonly secrets: ReadonlySet<string>;
+  /** The folder of plugins, in place of what is written. */
+  readonly folder: string | undefined;
 }
 
 /** Checks what was written and makes it complete. Problems go to `report`; if there are any, do not use the result. */
 export function assembleSettings(value: JsonValue, origin: SettingsOrigin, report: Report): Settings {
-  const { baseFolder } = origin;
+  const baseFolder = origin.baseFolder === undefined ? undefined : resolve(origin.baseFolder);
   const toAbsolute = (path: string) => (baseFolder === undefined ? path : resolve(baseFolder, path));
   const { host, path } = readForm(value, report);
-  const folder = toAbsolute(host.folder ?? "plugins");
+  const folder = toAbsolute(origin.folder ?? host.folder ?? "plugins");
   const plugins = Object.entries(host.plugins ?? {}).map(([name, written]) => {
     const around = { path: [...path, name], folder, toAbsolute, report };
     return [name, completePlugin(name, written, around)] as const;
@@ -36,6 +40,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     http: completeHttp(host),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
+    sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],
     baseFolder,
     secrets: new FrozenSet(secrets),
   });

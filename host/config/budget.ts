@@ -8,7 +8,7 @@ import { Refusal } from "./refusal.ts";
  * otherwise fill the memory.
  */
 export class Budget {
-  #left = 2 ** 22;
+  #left = 2 ** 20;
 
   /** Pays for values, or for the characters of a text. @throws Refusal if nothing is left. */
   spend(amount: number): void {

@@ -1,4 +1,5 @@
 import { join, parse } from "node:path";
+import { isJsonObject, type JsonValue } from "./json-value.ts";
 import type { Path } from "./path.ts";
 import type {
   DatabaseGrant,
@@ -44,8 +45,24 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     instances,
     placement: written.placement ?? "inline",
     trust: written.trust,
-    secret: written.secret ?? [],
+    secret: completeSecret(written, place),
   };
+}
+
+function completeSecret({ config = {}, secret = [] }: Written, { path, report }: PluginPlace) {
+  for (const [i, marked] of secret.entries()) {
+    const keys = marked.split(".");
+    // A slip of the pen would show what should be hidden.
+    const isSlip = !isIn(config, keys) && !report.isUnknown([...path, "config", ...keys]);
+    if (isSlip) report.problem([...path, "secret", i], "Names nothing in config.");
+  }
+  return secret;
+}
+
+function isIn(value: JsonValue, [key, ...keys]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (Array.isArray(value)) return value.some((item: JsonValue) => isIn(item, [key, ...keys]));
+  return isJsonObject(value) && Object.hasOwn(value, key) && isIn(value[key] ?? null, keys);
 }
 
 function completeDependencies({ dependencies = [] }: Written, { path, report }: PluginPlace) {

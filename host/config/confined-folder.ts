@@ -8,6 +8,8 @@ const MAX_FILE_BYTES = 2 ** 20;
 
 /** The files that settings may read: those in one folder, wherever symlinks lead. */
 export class ConfinedFolder {
+  /** The files that were read or looked for, by where symlinks lead. */
+  readonly seen = new Set<string>();
   readonly #folder: string;
   #real: Promise<string> | undefined;
 
@@ -43,7 +45,10 @@ export class ConfinedFolder {
     const root = await this.#real;
     const wanted = resolve(root, path);
     const { real, isThere } = await followLinks(wanted);
-    if (isInside(root, real)) return { real, isThere };
+    if (isInside(root, real)) {
+      this.seen.add(real);
+      return { real, isThere };
+    }
     throw new Refusal(`${quote(path)} is outside the folder of the settings, and so is not read.`);
   }
 }

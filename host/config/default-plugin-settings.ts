@@ -4,6 +4,6 @@ import type { PluginSettings, Settings } from "./settings.ts";
 
 /** The settings of a plugin that was found in the folder and that settings say nothing of. */
 export function defaultPluginSettings({ folder }: Pick<Settings, "folder">, name: string): PluginSettings {
-  const report = { problem: () => {}, suggest: () => "" };
+  const report = { problem: () => {}, isUnknown: () => false, suggest: () => "" };
   return deepFreeze(completePlugin(name, {}, { path: [], folder, toAbsolute: (path) => path, report }));
 }

@@ -1,6 +1,6 @@
-/** The index of the last of `sorted` (upwards, the first at most `limit`) that is at most `limit`. */
+/** The index of the last of `sorted` (upwards) that is at most `limit`; -1 if there is none. */
 export function lastAtMost(sorted: readonly number[], limit: number): number {
-  let low = 0;
+  let low = -1;
   let high = sorted.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

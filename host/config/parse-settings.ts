@@ -88,10 +88,16 @@ class Reading {
     this.#throwIfAny();
     const evaluator = this.#world.evaluator();
     const value = (await evaluate(evaluator)) ?? {};
-    const { secrets } = this.#world;
+    const { secrets, folder } = this.#world;
     const isHost = isJsonObject(value) && Object.hasOwn(value, "plugins");
     collectSecrets(value, isHost ? value["plugins"] : value, secrets);
-    const origin = { file: this.#file, baseFolder: this.#options.baseFolder, secrets };
+    const origin = {
+      file: this.#file,
+      seen: folder?.seen ?? [],
+      baseFolder: this.#options.baseFolder,
+      folder: this.#options.folder,
+      secrets,
+    };
     const settings = assembleSettings(value, origin, this.#reportFor(evaluator));
     this.#throwIfAny();
     return settings;
@@ -103,10 +109,11 @@ class Reading {
 
   #reportFor({ failed, places }: Evaluator): Report {
     const { problems } = this;
+    const isUnknown = (path: Path) => path.some((_, i) => failed.has(formatPath(path.slice(0, i + 1))));
     return {
+      isUnknown,
       problem(path, message, isName) {
-        // What could not be worked out is missing here, and has its own problem.
-        if (failed.has(formatPath(path))) return;
+        if (isUnknown(path)) return;
         const written = places.get(formatPath(path));
         problems.add(path, message, written ? written[isName ? "key" : "value"] : placeAround(path, places));
       },

@@ -7,7 +7,7 @@ import type { Report } from "./report.ts";
 
 /**
  * Reads a value by its schema. Every problem is reported, and what is right beside it is read all the same:
- * objects and lists of the result are without what is wrong. Undefined if nothing is right.
+ * an object of the result is without what is wrong, and a list is left out if any of its items is.
  */
 export function readValue<S extends z.ZodType>(
   schema: S,
@@ -18,22 +18,23 @@ export function readValue<S extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const form = formFor(schema, value);
-  let problems = 0;
+  let isWhole = true;
   const counted: Report = {
     problem: (...problem) => {
-      problems++;
+      isWhole = false;
       report.problem(...problem);
     },
+    isUnknown: (at) => report.isUnknown(at),
     suggest: (word, known) => report.suggest(word, known),
   };
-  const left = form && readMembers(form, value, path, counted);
-  // The members are right, so that it is the whole that is not.
-  if (problems === 0) {
+  const members = form && readMembers(form, value, path, counted);
+  // Its members are right, so that it is the whole that is not.
+  if (isWhole) {
     for (const issue of parsed.error.issues) {
       report.problem([...path, ...(issue.path as Path)], describeIssue(issue, value, report));
     }
   }
-  return left as z.output<S> | undefined;
+  return members as z.output<S> | undefined;
 }
 
 type Form = z.ZodObject | z.ZodRecord | z.ZodArray;
@@ -51,10 +52,11 @@ function formFor(schema: z.core.$ZodType, value: JsonValue): Form | undefined {
 
 function readMembers(form: Form, value: JsonValue, path: Path, report: Report): unknown {
   if (form instanceof z.ZodArray) {
-    const items = (value as readonly JsonValue[]).map((item, i) =>
-      readValue(form.element as z.ZodType, item, [...path, i], report),
-    );
-    return items.filter((item) => item !== undefined);
+    for (const [i, item] of (value as readonly JsonValue[]).entries()) {
+      readValue(form.element as z.ZodType, item, [...path, i], report);
+    }
+    // Without some of its items the others would stand at other places.
+    return undefined;
   }
   const members = value as JsonObject;
   return form instanceof z.ZodRecord

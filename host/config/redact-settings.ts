@@ -19,8 +19,8 @@ export function redactSettings(settings: Settings): Settings {
     return [name, { ...hideTexts(plugin, hide), config: hidden as JsonObject }] as const;
   });
   return deepFreeze({
-    ...hideTexts(rest, hide),
     plugins: Object.fromEntries(redacted) as Record<string, PluginSettings>,
+    ...hideTexts(rest, hide),
     secrets: new FrozenSet<string>([]),
   });
 }

@@ -1,4 +1,5 @@
 import { HostError } from "../core/error.ts";
+import { lastAtMost } from "./last-at-most.ts";
 import type { Dependency } from "./settings.ts";
 
 /** What of a plugin's settings says when it is loaded. */
@@ -79,17 +80,18 @@ function invert(names: readonly string[], edges: Edges): Edges {
 /** Takes, time and again, the first of `ranked` whose dependencies were all taken. Those in a circle never are. */
 function sort(ranked: readonly string[], dependencies: Edges, dependents: Edges): string[] {
   const ranks = new Map(ranked.map((name, index) => [name, index]));
-  const waiting = new Map([...dependencies].map(([name, ends]) => [name, ends.length]));
-  const ready = ranked.filter((name) => waiting.get(name) === 0);
+  const waiting = ranked.map((name) => dependencies.get(name)?.length ?? 0);
+  // Ranks, the lowest first.
+  const ready = [...waiting.keys()].filter((index) => waiting[index] === 0);
   const order: string[] = [];
-  for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
+  for (let index = ready.shift(); index !== undefined; index = ready.shift()) {
+    const name = ranked[index] ?? "";
     order.push(name);
     for (const dependent of dependents.get(name) ?? []) {
-      const left = (waiting.get(dependent) ?? 0) - 1;
-      waiting.set(dependent, left);
-      if (left > 0) continue;
-      const index = ready.findIndex((other) => (ranks.get(other) ?? 0) > (ranks.get(dependent) ?? 0));
-      ready.splice(index < 0 ? ready.length : index, 0, dependent);
+      const other = ranks.get(dependent) ?? 0;
+      const left = (waiting[other] ?? 0) - 1;
+      waiting[other] = left;
+      if (left === 0) ready.splice(lastAtMost(ready, other) + 1, 0, other);
     }
   }
   return order;

@@ -12,6 +12,8 @@ export interface SettingsOptions extends OperatorGrants {
    * `loadSettings`; without one, relative paths stay as they are and no file is read.
    */
   readonly baseFolder?: string | undefined;
+  /** The folder of plugins, in place of what is written: for an argument of a command. */
+  readonly folder?: string | undefined;
 }
 
 /** What operators do outside. Those that are not given are refused; a log line that nobody takes is dropped. */

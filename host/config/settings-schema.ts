@@ -189,8 +189,15 @@ const host = z
  */
 export const SETTINGS_SCHEMA = { host, plugins, pluginSettings } as const;
 
-export type PluginSettingsInput = z.input<typeof pluginSettings>;
-export type HostSettingsInput = z.input<typeof host> & {
+/** The same for who may not change it: settings can be written down as constants. */
+type Constant<T> = T extends object
+  ? [T, JsonObject] extends [JsonObject, T]
+    ? T
+    : { readonly [K in keyof T]: Constant<T[K]> }
+  : T;
+
+export type PluginSettingsInput = Constant<z.input<typeof pluginSettings>>;
+export type HostSettingsInput = Constant<z.input<typeof host>> & {
   readonly plugins: Readonly<Record<string, PluginSettingsInput>>;
 };
 

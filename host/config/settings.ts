@@ -17,6 +17,8 @@ export interface Settings {
   readonly cacheDir: string | undefined;
   /** The file that these settings were loaded from. */
   readonly file: string | undefined;
+  /** Absolute paths of all files whose change may change these settings, `file` among them. */
+  readonly sources: readonly string[];
   /** Where relative paths started, and the only folder whose files settings may read. */
   readonly baseFolder: string | undefined;
   /** The texts that must not reach a log: see `scrubSecrets` and `redactSettings`. */

@@ -48,7 +48,9 @@ const COMPARATOR = /^(\^|~|>=|<=|>|<|=)?v?([^.+-]+)(?:\.([^.+-]+))?(?:\.([^.+-]+
 
 /** What one of ">=1.2", "^1", "1.x" asks for; undefined if it is no such thing. */
 function parseComparator(text: string): Bound[] | undefined {
-  const [, operator = "=", ...parts] = COMPARATOR.exec(text) ?? [];
+  const match = COMPARATOR.exec(text);
+  if (!match) return undefined;
+  const [, operator = "=", ...parts] = match;
   const written = parts.slice(0, 3).filter((part) => part !== undefined && !/^[xX*]$/.test(part));
   const low = parseVersion(`${[...written, "0", "0", "0"].slice(0, 3).join(".")}${parts[3] ?? ""}`);
   if (low === undefined || parts[written.length - 1] !== written.at(-1)) return undefined;

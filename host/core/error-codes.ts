@@ -87,8 +87,9 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
   FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>
     `The file ${quote(d.file)} of plugin ${quote(d.plugin)} cannot be read: ${quote(d.reason)}. Build it, or correct "path" in the settings.`,
-  HOST_CLOSED: (_: Record<never, never>) => "The host was shut down.",
-  HOST_FAULT: (_: Record<never, never>) => "Something went wrong in the host itself: see the cause.",
+  HOST_CLOSED: (d: { file: string }) => `${quote(d.file)} is not loaded: the host was shut down.`,
+  HOST_FAULT: (d: { doing: string }) =>
+    `Something went wrong in the host itself while it ${d.doing}: see the cause.`,
   RUNTIME_UNSUPPORTED: (d: { found: string; needs: string }) =>
     `This is ${d.found}, and a plugin host needs ${d.needs}. Install a newer Node.`,
 

@@ -23,7 +23,7 @@ export function parseRoutePattern(written: string): RoutePattern | string {
   for (const [index, segment] of segments.entries()) {
     const name =
       segment === "*" && index === segments.length - 1 ? "*" : /^:([A-Za-z_]\w*)$/.exec(segment)?.[1];
-    if (name === undefined && /[^!$&'()+,;=@.~\w\u00a0-\uffff-]/.test(segment)) {
+    if (name === undefined && /[^!$&'()+,;=@.~_\p{L}\p{M}\p{N}-]/u.test(segment)) {
       return 'a segment is a plain text, or ":name", or, at the end, "*"';
     }
     if (name !== undefined && names.includes(name)) return `it binds ${name} twice`;

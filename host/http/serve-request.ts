@@ -55,7 +55,7 @@ export async function serveRequest(
   const outcome = await exchange.answer();
   const { answer, plugin, error, unread = false } = outcome;
   const gone = exchange.gone;
-  const last = options.isLast(request.socket);
+  const last = options.isLast(request.socket) || exchange.leavesBodyOpen;
   if (!gone) sendAnswer(response, answer, { requestId: exchange.id, last, unread });
   options.accessLog?.({
     id: exchange.id,
@@ -66,7 +66,9 @@ export async function serveRequest(
     sizeBytes: gone ? 0 : answer.body.length,
     durationMs: performance.now() - started,
     error:
-      error === undefined || HostError.is(error) ? error : new HostError("HOST_FAULT", {}, { cause: error }),
+      error === undefined || HostError.is(error)
+        ? error
+        : new HostError("HOST_FAULT", { doing: "answered a request" }, { cause: error }),
   });
 }
 
@@ -77,7 +79,7 @@ class Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #options: ServeOptions;
-  readonly #awaitsContinue: boolean;
+  #awaitsContinue: boolean;
   readonly #gone = new AbortController();
 
   constructor(
@@ -100,6 +102,11 @@ class Exchange {
   /** Whether nobody waits for the answer any more. */
   get gone(): boolean {
     return this.#gone.signal.aborted;
+  }
+
+  /** Whether it is not known if a body will follow, since the client was not told to send it. */
+  get leavesBodyOpen(): boolean {
+    return this.#awaitsContinue;
   }
 
   async answer(): Promise<Outcome> {
@@ -141,8 +148,10 @@ class Exchange {
 
   async #readBody(): Promise<Uint8Array | undefined> {
     const { maxBodyBytes } = this.#options;
-    if (this.#awaitsContinue && !isAnnouncedLarger(this.#request, maxBodyBytes))
+    if (this.#awaitsContinue && !isAnnouncedLarger(this.#request, maxBodyBytes)) {
       this.#response.writeContinue();
+      this.#awaitsContinue = false;
+    }
     return readBody(this.#request, maxBodyBytes);
   }
 

@@ -121,7 +121,7 @@ export class Host implements AsyncDisposable {
    * @throws HostError FILE_UNREADABLE, or with the reason why the plugin was not taken
    */
   async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
-    if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", {});
+    if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", { file });
     const path = resolve(file);
     const complete = settings ?? this.#listed(path) ?? defaultSettings(path);
     const plugin = this.#parts.registry.register(complete);
@@ -220,8 +220,8 @@ function servicesFor(
   const peers = createPeers(plugin, find);
   return {
     forInstance() {
-      const { services, lastWords } = shared.forInstance();
-      return { services: { ...services, peers }, lastWords };
+      const own = shared.forInstance();
+      return { services: { ...own.services, peers }, lastWords: () => own.lastWords() };
     },
     close: () => shared.close(),
   };

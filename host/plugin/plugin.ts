@@ -123,7 +123,7 @@ export class Plugin {
       this.#serving = await this.#prepare(await this.#inspect(settings), settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
-      this.#lastRefusal = asHostError(error);
+      this.#lastRefusal = this.#asHostError(error);
       this.#context.events.emit({ type: "failed", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
@@ -146,7 +146,7 @@ export class Plugin {
       const next = await this.#prepare(component, settings);
       await this.#replace(old, next);
     } catch (error) {
-      this.#lastRefusal = asHostError(error);
+      this.#lastRefusal = this.#asHostError(error);
       this.#context.events.emit({ type: "refused", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
@@ -220,11 +220,13 @@ export class Plugin {
   }
 
   #drain(old: Generation): void {
-    const draining = old.stop().then((error) => {
-      this.#draining.delete(draining);
-      if (error) this.#context.events.emit({ type: "stopped", plugin: this.name, error });
-    });
+    const draining = this.#stopOld(old).finally(() => this.#draining.delete(draining));
     this.#draining.add(draining);
+  }
+
+  async #stopOld(old: Generation): Promise<void> {
+    const error = await old.stop();
+    if (error) this.#context.events.emit({ type: "stopped", plugin: this.name, error });
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
@@ -232,9 +234,11 @@ export class Plugin {
     this.#lastChange = result.catch(() => undefined);
     return result;
   }
-}
 
-/** A fault of the host, if it is no HostError: it is reported as one, with its cause. */
-function asHostError(error: unknown): HostError {
-  return HostError.is(error) ? error : new HostError("HOST_FAULT", {}, { cause: error });
+  /** What is no HostError is a fault of the host, and told as one. */
+  #asHostError(error: unknown): HostError {
+    return HostError.is(error)
+      ? error
+      : new HostError("HOST_FAULT", { doing: `changed plugin ${this.name}` }, { cause: error });
+  }
 }

@@ -55,7 +55,7 @@ export class Registry {
    * not keep the others from being stopped.
    */
   async stopAll(): Promise<void> {
-    for (const plugin of [...this.#plugins.values()].reverse()) await plugin.stop();
+    for (const plugin of [...this.#plugins.values()].toReversed()) await plugin.stop();
   }
 
   #verifyDependencies({ name, dependencies }: PluginSettings): void {

@@ -16,7 +16,7 @@ export async function startInOrder(all: readonly PluginSettings[], registry: Reg
     const settings = byName.get(name);
     if (!settings?.enabled) continue;
     const plugin = registry.register(settings);
-    const needed = dependencies.get(name)?.map((dependency) => started.get(dependency)) ?? [];
+    const needed = dependencies.get(name)?.flatMap((dependency) => started.get(dependency) ?? []) ?? [];
     const start = Promise.all(needed).then(() => plugin.take(settings));
     started.set(
       name,

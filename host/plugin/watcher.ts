@@ -106,7 +106,7 @@ export class PluginWatcher implements AsyncDisposable {
 
   async #look(): Promise<Map<string, Signature>> {
     const { folders, files } = this.#targets;
-    const found = await Promise.all([...folders.map(pluginFilesIn), files]);
+    const found = [files, ...(await Promise.all(folders.map(pluginFilesIn)))];
     const signatures = await Promise.all(
       found.flat().map(async (file) => [file, await signatureOf(file)] as const),
     );

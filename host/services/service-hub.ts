@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { LogLevel, Services } from "../component/contract/services.ts";
+import type { Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
 import type { JsonValue } from "../marshal/json.ts";
@@ -16,7 +17,6 @@ import { LogRate } from "./logger/log-rate.ts";
 import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
 import { createRandomService } from "./random.ts";
-import type { ServiceGrants } from "./service-grants.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
 
 export interface ServiceHubOptions {
@@ -36,7 +36,8 @@ export interface ServiceHubOptions {
 export interface PluginServicesOptions {
   readonly plugin: string;
   readonly config: JsonValue;
-  readonly permissions: ServiceGrants;
+  /** What is left out is refused. */
+  readonly permissions: Partial<Permissions>;
   /** Texts that must not reach the log. */
   readonly secrets?: ReadonlySet<string> | undefined;
   /** Milder log lines are left out; none are if nothing is given. */
@@ -79,6 +80,8 @@ class Hub implements ServiceHub {
   readonly #clock: Clock;
   readonly #folder: string;
   readonly #limits: ServiceLimits;
+  /** For the host's own lines. */
+  readonly #cleaner: LogCleaner;
   readonly #cache: CacheStore;
   readonly #databases: Databases;
   readonly #rates = new Map<string, LogRate>();
@@ -101,6 +104,7 @@ class Hub implements ServiceHub {
       database: { ...SERVICE_LIMITS.database, ...limits?.database },
       httpClient: { ...SERVICE_LIMITS.httpClient, ...limits?.httpClient },
     };
+    this.#cleaner = new LogCleaner(this.#limits.log, new Set());
     this.#cache = new CacheStore(clock, this.#limits.cache);
     this.#databases = new Databases({
       clock,
@@ -155,7 +159,7 @@ class Hub implements ServiceHub {
     return this.close();
   }
 
-  #databasesFor(plugin: string, { database = [], filesystem = [] }: ServiceGrants): PluginDatabases {
+  #databasesFor(plugin: string, { database = [], filesystem = [] }: Partial<Permissions>): PluginDatabases {
     const databases = this.#databases;
     const backups = new BackupFolders({
       plugin,
@@ -174,7 +178,7 @@ class Hub implements ServiceHub {
     const known = this.#rates.get(plugin);
     if (known) return known;
     const rate = new LogRate(this.#clock, this.#limits.log, (lines) => {
-      this.#report(
+      this.#write(
         plugin,
         `${lines} log lines were left out: it writes more than ${linesPerSecond} a second.`,
       );
@@ -183,7 +187,13 @@ class Hub implements ServiceHub {
     return rate;
   }
 
+  /** Tells what a plugin brought about, which counts as a line of the plugin's. */
   #report(plugin: string, message: string): void {
-    this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message });
+    if (this.#rateOf(plugin).admit()) this.#write(plugin, message);
+  }
+
+  #write(plugin: string, message: string): void {
+    const text = this.#cleaner.message(message);
+    this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message: text });
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { createHost, type Host, HostError, type PluginHandle } from "tusk-host";
-import { recordingLog } from "../kit/recording-log.ts";
+import { recordingLog } from "tusk-host/testing";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 import { ATTACKERS, type Attacker } from "./attackers.ts";

@@ -1,27 +1,29 @@
-/** What the conformance plugins answer to a query that they do not know, up to the query itself. */
-const PREFIX = "no such query: ";
+/** A constant of the conformance plugins that stands in what `supported-channels` answers. */
+const CONSTANT = "webhook";
 
 /**
  * A build of the conformance plugin that tells its mark: a real component that differs from the others in one
- * constant. Asked for an unknown query, it answers `not-found` with `mark-NNNNNNNNN:` and the query.
+ * constant. Its second channel is `m` and the mark in six digits.
  */
 export function markedBuild(component: Uint8Array, mark: number): Buffer {
-  const text = `mark-${String(mark).padStart(PREFIX.length - 7, "0")}: `;
+  const text = `m${String(mark).padStart(CONSTANT.length - 1, "0")}`;
   const marked = Buffer.from(component);
+  let found = false;
   // AssemblyScript keeps its texts in UTF-16, Rust in UTF-8.
   for (const encoding of ["utf16le", "utf8"] as const) {
-    const at = marked.indexOf(PREFIX, 0, encoding);
-    if (at >= 0) {
+    const constant = Buffer.from(CONSTANT, encoding);
+    for (let at = marked.indexOf(constant); at >= 0; at = marked.indexOf(constant)) {
       marked.write(text, at, encoding);
-      return marked;
+      found = true;
     }
   }
-  throw new Error("The build has no such constant.");
+  if (!found) throw new Error("The build has no such constant.");
+  return marked;
 }
 
-/** The mark in the text of such an answer. */
-export function markOf(text: string): number {
-  const [, mark] = /^mark-(\d+): /.exec(text) ?? [];
-  if (mark === undefined) throw new Error(`There is no mark in ${text}`);
+/** The mark in such an answer. */
+export function markOf(channels: readonly string[]): number {
+  const mark = /^m(\d+)$/.exec(channels[1] ?? "")?.[1];
+  if (mark === undefined) throw new Error(`There is no mark in ${channels.join(", ")}.`);
   return Number(mark);
 }

@@ -1,16 +1,7 @@
 import { Command } from "commander";
-import { formatLogLine } from "../../services/logger/format-log-line.ts";
-import type { LogSink } from "../../services/logger/log-sink.ts";
-import { parseCallArguments, verifyCallNames } from "../call-arguments.ts";
+import type { CallCommandOptions } from "../actions/call.ts";
 import { withExamples } from "../examples.ts";
-import { findSettings, type LoadOptions } from "../find-settings.ts";
-import { loadOne } from "../load-one.ts";
 import type { Session } from "../session.ts";
-
-interface CallCommandOptions extends LoadOptions {
-  readonly config?: string;
-  readonly file?: string;
-}
 
 const EXAMPLES = [
   [`tusk call sql database-plugin execute-query '"SELECT ?1 AS n"' '[1]'`, "each argument as JSON"],
@@ -39,32 +30,16 @@ export function createCallCommand(session: Session): Command {
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
     .action(
-      (
+      async (
         plugin: string,
         capability: string,
         functionName: string,
         args: string[],
         options: CallCommandOptions,
-      ) => call(session, { plugin, capability, functionName, args }, options),
+      ) => {
+        const { call } = await import("../actions/call.ts");
+        await call(session, { plugin, capability, functionName, args }, options);
+      },
     );
   return withExamples(command, EXAMPLES);
-}
-
-interface CallRequest {
-  readonly plugin: string;
-  readonly capability: string;
-  readonly functionName: string;
-  readonly args: readonly string[];
-}
-
-async function call({ output }: Session, request: CallRequest, options: CallCommandOptions): Promise<void> {
-  const { plugin, capability, functionName } = request;
-  verifyCallNames(capability, functionName);
-  const args = parseCallArguments(capability, functionName, request.args);
-  const log: LogSink = { write: (entry) => output.note(formatLogLine(entry)) };
-  const settings = await findSettings(options.config, options);
-  await using host = await output.progress(`Loading ${plugin}`, loadOne(plugin, settings, log, options.file));
-  const handle = host.plugin(plugin);
-  const answer = await output.progress(`Calling ${plugin}`, handle.call(capability, functionName, args));
-  output.document(answer);
 }

@@ -1,10 +1,5 @@
 import { Command } from "commander";
-import { quote } from "../../core/error-codes.ts";
 import { withExamples } from "../examples.ts";
-import { type InspectedModule, type Inspection, inspectBinary } from "../inspection.ts";
-import type { Output } from "../output.ts";
-import { formatBytes } from "../quantities.ts";
-import { readBinary } from "../read-binary.ts";
 import type { Session } from "../session.ts";
 
 const EXAMPLES = [
@@ -18,75 +13,9 @@ export function createInspectCommand(session: Session): Command {
     .summary("tell what a .wasm file can do and what it asks for")
     .description("Tells what a .wasm file can do and what it asks for, without running any of it.")
     .argument("<file>", "a .wasm file")
-    .action((file: string) => inspect(session, file));
+    .action(async (file: string) => {
+      const { inspect } = await import("../actions/inspect.ts");
+      await inspect(session, file);
+    });
   return withExamples(command, EXAMPLES);
-}
-
-async function inspect(session: Session, file: string): Promise<void> {
-  const { output } = session;
-  const inspection = inspectBinary(await readBinary(file, "tusk inspect"), file);
-  if (output.json) output.document(inspection);
-  else print(output, inspection);
-  if (inspection.problem) session.exit = "failed";
-}
-
-function print(output: Output, inspection: Inspection): void {
-  const facts = factsOf(inspection).filter(([, text]) => text !== "");
-  const width = Math.max(...facts.map(([title]) => title.length));
-  output.line(output.style("bold", inspection.file));
-  for (const [title, text] of facts) output.line(`  ${title.padEnd(width)}  ${text}`);
-  const { problem } = inspection;
-  if (problem) output.line(`  ${output.style("red", "error")} ${problem.code}: ${problem.message}`);
-  if (inspection.kind === "core-module") output.note("A host loads components. Make one with: tusk build");
-}
-
-function factsOf(inspection: Inspection): [title: string, text: string][] {
-  const { kind, sizeBytes, sha256, plugin, imports, exports, coreModules, nestedComponents } = inspection;
-  const contract = plugin ? `, for contract ${plugin.contractVersion}` : "";
-  const withInterfaces: [string, string][] = plugin
-    ? [
-        ["capabilities", list(plugin.capabilities) || "none"],
-        ["also exports", list([...plugin.optional, ...plugin.otherExports])],
-        ["asks for", list(plugin.permissions) || "no permission"],
-        ["uses", list(plugin.services)],
-        ["WASI", plugin.wasi.length > 0 ? `${list(plugin.wasi)} (all empty here)` : "none"],
-      ]
-    : [
-        ["exports", list(exports) || "nothing"],
-        ["imports", list(imports) || "nothing"],
-      ];
-  return [
-    ["kind", `${kind === "component" ? "component" : "core module"}${contract}`],
-    ["size", formatBytes(sizeBytes)],
-    ["sha256", sha256],
-    ...withInterfaces,
-    ...coreModules.map((module, i): [string, string] => [
-      i === 0 ? "core modules" : "",
-      describeModule(module),
-    ]),
-    ["components", nestedComponents === 0 ? "" : `${nestedComponents} inside`],
-    ...Object.entries(inspection.producers).map(([field, names]): [string, string] => [
-      quoteUnlessPlain(field),
-      list(names),
-    ]),
-    ["sections", list(inspection.customSections)],
-  ];
-}
-
-function describeModule({ name, sizeBytes, functions, memories }: InspectedModule): string {
-  const memory = memories.map(
-    ({ minBytes, maxBytes }) =>
-      `memory from ${formatBytes(minBytes)}${maxBytes === undefined ? ", without a limit of its own" : ` to ${formatBytes(maxBytes)}`}`,
-  );
-  const named = name === undefined ? [] : [quoteUnlessPlain(name)];
-  return [...named, formatBytes(sizeBytes), `${functions} functions`, ...memory].join(", ");
-}
-
-function list(names: readonly string[]): string {
-  return names.map(quoteUnlessPlain).join(", ");
-}
-
-/** A name that the file chose is printed as it is only if it can do no harm on a terminal. */
-function quoteUnlessPlain(name: string): string {
-  return /^[\w.:@/+()<>$%#!? -]{1,200}$/.test(name) ? name : quote(name);
 }

@@ -1,8 +1,6 @@
 import { Command } from "commander";
-import { createHost } from "../../plugin/host.ts";
 import { withExamples } from "../examples.ts";
-import { findSettings, type LoadOptions } from "../find-settings.ts";
-import { printPlugins } from "../plugin-table.ts";
+import type { LoadOptions } from "../find-settings.ts";
 import type { Session } from "../session.ts";
 
 const EXAMPLES = [
@@ -21,17 +19,9 @@ export function createListCommand(session: Session): Command {
     .argument("[config]", "settings: a .json or .tsk file")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
-    .action((config: string | undefined, options: LoadOptions) => list(session, config, options));
+    .action(async (config: string | undefined, options: LoadOptions) => {
+      const { list } = await import("../actions/list.ts");
+      await list(session, config, options);
+    });
   return withExamples(command, EXAMPLES);
-}
-
-async function list(session: Session, config: string | undefined, options: LoadOptions): Promise<void> {
-  const { output } = session;
-  const settings = await findSettings(config, options);
-  await using host = await output.progress("Loading plugins", createHost({ settings }));
-  const plugins = host.plugins();
-  if (output.json) output.document(plugins);
-  else if (plugins.length > 0) printPlugins(output, plugins);
-  else output.line(`No plugins in ${settings.folder}.`);
-  if (plugins.some(({ state }) => state !== "serving")) session.exit = "failed";
 }

@@ -47,5 +47,5 @@ export function refusalOf(name: string, problems: ProblemList): string {
     `@${name}`,
     [...OPERATORS.keys()].map((known) => `@${known}`),
   );
-  return `There is no operator ${written}.${suggestion} If it is a text, put a backslash before the @.`;
+  return `There is no operator ${written}.${suggestion} If it is a text, put it in quotes with a backslash before the @.`;
 }

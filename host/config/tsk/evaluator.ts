@@ -71,15 +71,25 @@ export class Evaluator {
     );
   }
 
-  #open(root: Scope, path: Path, place: Place): Scope | undefined {
-    let scope: Scope | undefined = path.length < MAX_DEPTH ? root : undefined;
-    const problem = scope ? `[${formatPath(path)}] is no section: a value has this name.` : TOO_DEEP;
+  #open(root: Scope, path: readonly string[], place: Place): Scope | undefined {
+    if (path.length >= MAX_DEPTH) {
+      this.#problems.add([], TOO_DEEP, place);
+      return undefined;
+    }
+    let scope: Scope | undefined = root;
     for (const [i, name] of path.entries()) {
-      scope = isForbidden(String(name)) ? undefined : scope?.open(String(name));
       const at = formatPath(path.slice(0, i + 1));
       if (!this.places.has(at)) this.places.set(at, { key: place, value: place });
+      scope = isForbidden(name) ? undefined : scope.open(name);
+      if (!scope) {
+        this.#problems.add(
+          path.slice(0, i + 1),
+          "Is no section: its name is forbidden, or a value has it.",
+          place,
+        );
+        return undefined;
+      }
     }
-    if (!scope) this.#problems.add([], problem, place);
     return scope;
   }
 
@@ -201,8 +211,14 @@ export class Evaluator {
   }
 
   #unknown(name: string, scope: Scope): string {
+    if (scope === this.#globals) {
+      const suggestion = this.#problems.suggest(
+        `$${name}`,
+        scope.names().map((known) => `$${known}`),
+      );
+      return `${quote(`$${name}`)} is not set above.${suggestion}`;
+    }
     const suggestion = this.#problems.suggest(name, scope.names());
-    if (scope === this.#globals) return `${quote(`$${name}`)} is not set above.${suggestion}`;
     return `${quote(name)} is not set above.${suggestion} If it is a text, put it in quotes.`;
   }
 

@@ -9,10 +9,10 @@ export function parseDocument(source: Source, problems: ProblemList): Section[] 
   const text = SourceText.of(source);
   const parser = new Parser(text, problems);
   const { tokens } = parser;
-  const sections: Section[] = [{ path: [], place: text.placeAt(0), entries: parser.entries("[") }];
+  const sections: Section[] = [{ path: [], place: text.placeAt(0), entries: parser.entries() }];
   while (tokens.peek().kind !== "end") {
-    const { depth } = tokens;
     const opener = tokens.next();
+    const { depth } = tokens;
     let path: readonly string[] | undefined;
     try {
       path = parseHeader(parser);
@@ -21,7 +21,7 @@ export function parseDocument(source: Source, problems: ProblemList): Section[] 
     } catch (error) {
       parser.recover(error, depth);
     }
-    const entries = parser.entries("[");
+    const entries = parser.entries();
     if (path) sections.push({ path, place: tokens.placeOf(opener), entries });
   }
   return sections;

@@ -6,6 +6,7 @@ import type { Place } from "../source.ts";
 import type { SourceText } from "../source-text.ts";
 import { Lexer } from "./lexer.ts";
 import type { BinaryOperator, Entry, Expression, OperationStep } from "./syntax.ts";
+import { rangeLiteral } from "./range-literal.ts";
 import { TokenReader } from "./token-reader.ts";
 import type { Token } from "./token.ts";
 
@@ -49,38 +50,33 @@ export class Parser {
   }
 
   /**
-   * Reads entries up to one of `marks`, or to the end of the text. One that cannot be read goes to the
-   * problems, and reading goes on with the next.
+   * Reads entries up to `closer`, or without one up to the next section, or to the end of the text. What
+   * cannot be read goes to the problems, and reading goes on with the next entry.
    */
-  entries(...marks: readonly string[]): Entry[] {
+  entries(closer?: string): Entry[] {
     const { tokens } = this;
     const entries: Entry[] = [];
     for (;;) {
       const { depth } = tokens;
       try {
         tokens.skipSeparators();
-        if (tokens.peek().kind === "end" || tokens.isAt(...marks)) return entries;
+        if (tokens.peek().kind === "end" || tokens.isAt(closer ?? "[")) return entries;
         entries.push(this.#entry());
-        this.endEntry(...marks);
+        this.endEntry(closer);
       } catch (error) {
         this.recover(error, depth);
       }
     }
   }
 
-  /** Sees that nothing follows on the same line but a comma or one of `marks`. */
-  endEntry(...marks: readonly string[]): void {
-    const next = this.tokens.peek();
-    if (
-      next.kind === "separator" ||
-      next.kind === "end" ||
-      this.tokens.takes(",") ||
-      this.tokens.isAt(...marks)
-    )
-      return;
-    this.tokens.refuse(
+  /** Sees that nothing follows on the same line but a comma or `closer`. */
+  endEntry(closer = ""): void {
+    const { tokens } = this;
+    const next = tokens.peek();
+    if (next.kind === "separator" || next.kind === "end" || tokens.takes(",") || tokens.isAt(closer)) return;
+    tokens.refuse(
       next,
-      `${this.tokens.show(next)} is too much here: put it on a line of its own, or a text in quotes.`,
+      `${tokens.show(next)} is too much here: put it on a line of its own, or a text in quotes.`,
     );
   }
 
@@ -99,18 +95,19 @@ export class Parser {
     const opener = tokens.peek();
     const closer = tokens.takes("{") ? "}" : tokens.takes(">") ? "<" : undefined;
     if (closer !== undefined) return { ...entry, value: tokens.nested(() => this.#object(opener, closer)) };
-    if (!tokens.takes(":", "="))
+    if (!tokens.takes(":", "=")) {
       tokens.refuse(opener, `Between ${quote(key)} and its value a : or = is missing.`);
+    }
+    if (tokens.peek().kind === "separator") {
+      tokens.refuse(opener, `The value is missing. If it is what stands below, write "name { … }".`);
+    }
     return { ...entry, value: this.expression() };
   }
 
   #keyOf(token: Token): string {
     if (token.kind === "string") return token.content.characters;
     if (token.kind !== "name" && token.kind !== "variable") {
-      return this.tokens.refuse(
-        token,
-        `The name of a setting is expected here, and not ${this.tokens.show(token)}.`,
-      );
+      return this.tokens.refuse(token, `A name is expected here, and not ${this.tokens.show(token)}.`);
     }
     const [key = "", ...more] = token.path;
     if (more.length > 0) {
@@ -199,11 +196,11 @@ export class Parser {
         if (token.isTemplate) return this.template(token.content, place);
         return { kind: "literal", value: token.content.characters, place };
       case "range":
-        return rangeOf(token.min, token.max, place);
+        return rangeLiteral(token.min, token.max, place);
       case "variable":
         return { kind: "variable", path: token.path, place };
       case "name":
-        return this.#word(token.path, place);
+        return this.#word(token, token.path);
       case "operator":
         return this.#call(token, token.path.join("."));
       default:
@@ -211,9 +208,13 @@ export class Parser {
     }
   }
 
-  #word(path: readonly string[], place: Place): Expression {
+  #word(token: Token, path: readonly string[]): Expression {
+    const place = this.tokens.placeOf(token);
     const value = WORDS.get(path.join("."));
     if (value !== undefined) return { kind: "literal", value, place };
+    if (this.tokens.isAt("(")) {
+      this.tokens.refuse(token, "Settings run no code. If this is an operator, put an @ before it.");
+    }
     return { kind: "reference", path, globalsFirst: this.#isTemplate, place };
   }
 
@@ -292,12 +293,4 @@ export class Parser {
     if (isTemplate) inner.tokens.close(opener, "}");
     return { value, end: inner.tokens.index };
   }
-}
-
-/** As TuskLang has it: `8000-9000` is an object. */
-function rangeOf(min: number, max: number, place: Place): Expression {
-  const entries = Object.entries({ min, max, type: "range" }).map(([key, value]): Entry => {
-    return { key, isGlobal: false, keyPlace: place, value: { kind: "literal", value, place } };
-  });
-  return { kind: "object", entries, place };
 }

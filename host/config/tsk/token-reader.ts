@@ -56,7 +56,8 @@ export class TokenReader {
     if (this.takes(mark)) return;
     const found = this.peek();
     if (found.kind === "end") this.refuse(opener, `${this.show(opener)} is not closed: ${mark} is missing.`);
-    this.refuse(found, `${this.show(found)} is not expected here: ${mark} is, or one more value.`);
+    const shown = this.show(found);
+    this.refuse(found, `${shown.charAt(0).toUpperCase()}${shown.slice(1)} is not expected here: ${mark} is.`);
   }
 
   /** Runs `read` one level deeper. */

@@ -35,6 +35,7 @@ export class Databases implements AsyncDisposable {
   readonly #turns = new Map<string, TurnQueue>();
   #temporaryFolder: Promise<string> | undefined;
   #memories = 0;
+  #closed = false;
 
   /** @throws HostError DATABASE_SETTING when a URL cannot be used. */
   constructor(options: DatabasesOptions) {
@@ -50,6 +51,7 @@ export class Databases implements AsyncDisposable {
     const url = this.urlOf(name);
     const file = url.kind === "sqlite-file" ? await this.#realFile(plugin, url.file) : undefined;
     const temporaryFolder = await this.temporaryFolder();
+    this.#mustBeOpen();
     const key = `${plugin}\0${file ?? `\0${name}`}`;
     const known = this.#databases.get(key);
     if (known) return known;
@@ -92,14 +94,20 @@ export class Databases implements AsyncDisposable {
   }
 
   /** A folder that only this host can read, removed when it closes. */
-  temporaryFolder(): Promise<string> {
+  async temporaryFolder(): Promise<string> {
+    this.#mustBeOpen();
     this.#temporaryFolder ??= mkdtemp(join(this.options.temporaryRoot, "tusk-host-"));
-    return this.#temporaryFolder;
+    return await this.#temporaryFolder;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#databases.values().map((database) => database.close()));
     if (this.#temporaryFolder) await rm(await this.#temporaryFolder, { recursive: true, force: true });
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new ServiceError("unavailable", "The host is closing.");
   }
 
   #turnsOf(file: string): TurnQueue {

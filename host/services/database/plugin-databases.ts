@@ -1,7 +1,7 @@
 import type { DatabaseConnection, DatabaseService } from "../../component/contract/services.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { quote } from "../../core/error-codes.ts";
-import type { Access, DatabaseGrant } from "../service-grants.ts";
+import type { Access, DatabaseGrant } from "../../config/settings.ts";
 import type { BackupFolders } from "./backup-folders.ts";
 import { type DatabaseUrl, parseDatabaseUrl } from "./database-url.ts";
 import type { Databases } from "./databases.ts";
@@ -42,10 +42,22 @@ export class PluginDatabases implements DatabaseService {
     await Promise.all(Array.from(this.#open, (connection) => connection.close()));
   }
 
-  /** @throws ServiceError `denied` when nothing was granted under this name, nor under a URL that means the same. */
+  /**
+   * What was granted under this name, or under a URL that means the same. "*" is every database but a file that
+   * the plugin itself names, for that would be any file of the host.
+   *
+   * @throws ServiceError `denied` when nothing was granted
+   */
   #accessTo(name: string): Access {
-    const { plugin, grants } = this.#options;
-    const matching = grants.filter((grant) => grant.name === name || this.#sameUrl(grant.name, name));
+    const { plugin, grants, databases } = this.#options;
+    const { urls, folder } = databases.options;
+    const url = Object.hasOwn(urls, name) ? undefined : parseDatabaseUrl(name, folder);
+    const matching = grants.filter(
+      (grant) =>
+        grant.name === name ||
+        (grant.name === "*" && url?.kind !== "sqlite-file") ||
+        this.#sameUrl(grant.name, name),
+    );
     if (matching.some((grant) => grant.access === "write")) return "write";
     if (matching.length > 0) return "read";
     const grant = `"permissions": { "database": [{ "name": ${quote(name)}, "access": "read" }] }`;

@@ -109,9 +109,11 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
     const transaction = new SqliteTransaction({
       session: this.session,
       perform: (request) => this.#perform(request),
+      onOver: () => {
+        if (this.#transaction === transaction) this.#transaction = undefined;
+      },
       onEnd: () => {
         cancel();
-        this.#transaction = undefined;
         endTurn?.();
       },
     });
@@ -151,13 +153,13 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
       const answer = await this.#ask(request);
       if (answer.type !== "busy") return answer;
       if (clock.monotonic() >= deadline) throw tooLongLocked(limits.statementMs);
-      await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+      await keepingAwake(new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve)));
     }
   }
 
   async #takeTurn(): Promise<EndTurn> {
     const { plugin, turns, limits } = this.#database.options;
-    const endTurn = await turns.take(plugin, limits.statementMs);
+    const endTurn = await keepingAwake(turns.take(plugin, limits.statementMs));
     if (endTurn === undefined) throw tooLongLocked(limits.statementMs);
     return endTurn;
   }
@@ -171,6 +173,8 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
       case "stopped":
         report(`A database process was stopped: a ${request?.type ?? "start"} took more than ${limitMs} ms.`);
         throw new ServiceError("timeout", `The statement was stopped after ${limitMs} ms.`);
+      case "closed":
+        throw new ServiceError("unavailable", "The host is closing.");
       case "crashed":
         report(`A database process ended by itself: ${answer.detail}`);
         throw new ServiceError(
@@ -188,6 +192,16 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
         if (!answer.inTransaction) this.#lose("a statement ended it");
         return answer;
     }
+  }
+}
+
+/** Waits for what does not keep the event loop going by itself: a plugin's call depends on it. */
+async function keepingAwake<T>(promise: Promise<T>): Promise<T> {
+  const timer = setInterval(() => undefined, 60_000);
+  try {
+    return await promise;
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -5,6 +5,9 @@ import { SqliteChild, type SqliteFailure } from "./sqlite-child.ts";
 import type { SqliteAnswer, SqliteRequest, SqliteSessionSettings } from "./sqlite-message.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 
+// For a process to start and open a file, on a machine with much to do.
+const OPENING_MS = 15_000;
+
 export interface SqliteDatabaseOptions {
   readonly plugin: string;
   readonly file: string;
@@ -78,7 +81,11 @@ export class SqliteDatabase {
     this.#clients.delete(client);
     if (this.#clients.size > 0 || this.#closed) return;
     this.#cancelIdle?.();
-    this.#cancelIdle = clock.after(limits.idleMs, () => void this.#child?.kill());
+    this.#cancelIdle = clock.after(limits.idleMs, () => {
+      void this.#inOrder(async () => {
+        if (this.#clients.size === 0) await this.#child?.kill("closed");
+      });
+    });
   }
 
   /**
@@ -111,7 +118,7 @@ export class SqliteDatabase {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelIdle?.();
-    await this.#child?.kill();
+    await this.#child?.kill("closed");
   }
 
   #inOrder<T>(task: () => Promise<T>): Promise<T> {
@@ -125,15 +132,15 @@ export class SqliteDatabase {
     request: SqliteRequest | undefined,
     limitMs: number,
   ): Promise<SqliteAnswer | SqliteFailure> {
-    if (this.#closed) return { type: "crashed", detail: "The host is closing." };
+    if (this.#closed) return { type: "closed" };
     const child = (this.#child ??= this.#start());
     let answer: SqliteAnswer | SqliteFailure = { type: "done", inTransaction: false };
     if (!child.sessions.has(client.session)) {
-      answer = await child.ask(this.#opening(client), this.options.limits.statementMs);
+      answer = await child.ask(this.#opening(client), OPENING_MS);
       if (answer.type === "done") child.sessions.add(client.session);
     }
     if (answer.type === "done" && request !== undefined) answer = await child.ask(request, limitMs);
-    if (answer.type === "stopped" || answer.type === "crashed") await child.ended;
+    if (isFailure(answer)) await child.ended;
     return answer;
   }
 
@@ -164,4 +171,8 @@ export class SqliteDatabase {
     };
     return { type: "open", session, settings };
   }
+}
+
+function isFailure({ type }: SqliteAnswer | SqliteFailure): boolean {
+  return type === "stopped" || type === "closed" || type === "crashed";
 }

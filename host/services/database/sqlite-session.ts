@@ -47,11 +47,9 @@ export class SqliteSession {
     return this.#database.isTransaction;
   }
 
-  /** What the policy refused since it was asked last. */
-  takeRefusal(): string | undefined {
-    const { refusal } = this.#policy;
-    this.#policy.refusal = undefined;
-    return refusal;
+  /** What the policy refused of the last statement, if it did. */
+  get refusal(): string | undefined {
+    return this.#policy.refusal;
   }
 
   query(sql: string, params: readonly JsonValue[]): SqliteOutcome {
@@ -103,6 +101,7 @@ export class SqliteSession {
   }
 
   #prepare(sql: string): Prepared {
+    this.#policy.refusal = undefined;
     const kept = this.#kept.get(sql);
     this.#kept.delete(sql);
     const prepared = kept ?? this.#prepareAnew(sql);

@@ -7,7 +7,9 @@ import { changedOf, rowsOf } from "./sqlite-results.ts";
 export interface SqliteTransactionOptions {
   readonly session: number;
   readonly perform: (request: SqliteRequest) => Promise<SqliteAnswer>;
-  /** Called once nothing of the transaction is left in the database. Maybe more than once. */
+  /** Called when whatever is asked from now on comes after the transaction. Maybe more than once. */
+  readonly onOver: () => void;
+  /** Called when nothing of the transaction is left in the database. */
   readonly onEnd: () => void;
 }
 
@@ -51,6 +53,7 @@ export class SqliteTransaction implements DatabaseTransaction {
   lost(reason: string): void {
     if (this.#over !== undefined) return;
     this.#over = reason;
+    this.#options.onOver();
     this.#options.onEnd();
   }
 
@@ -63,14 +66,17 @@ export class SqliteTransaction implements DatabaseTransaction {
   }
 
   async #finish(type: "commit" | "rollback", reason: string): Promise<void> {
-    const { session, onEnd } = this.#options;
+    const { session, onOver, onEnd } = this.#options;
     this.#over = reason;
+    // Requests are answered in their order, but a commit may have to be tried again.
+    if (type === "rollback") onOver();
     try {
       await this.#perform({ type, session });
     } catch (error) {
       if (type === "commit") await this.#perform({ type: "rollback", session }).catch(() => undefined);
       throw error;
     } finally {
+      onOver();
       onEnd();
     }
   }

@@ -2,8 +2,8 @@ import type { LogLevel } from "../../component/contract/services.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 
 /**
- * One line of the log. What came from a plugin is fit to print: bounded, without control characters, without
- * the texts that were listed as secrets.
+ * One line of the log, fit to print: bounded, without control characters, and without the texts that were
+ * listed as secrets.
  */
 export interface LogEntry {
   /** Milliseconds since 1970-01-01T00:00:00Z. */

@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { AuthPlugin } from "./auth-plugin";
 import { DatabasePlugin } from "./database-plugin";
 import { Health } from "./health";

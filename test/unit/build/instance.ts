@@ -3,7 +3,7 @@ import { $init, generate } from "@bytecodealliance/jco-transpile/component";
 import { Packr } from "msgpackr";
 import type { ErrorCase, Exports, Services } from "./contract-types.ts";
 
-const packr = new Packr({ useRecords: false, int64AsType: "bigint", mapsAsObjects: true });
+const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType: "bigint" });
 
 /** A value in MessagePack, as the contract's `json`. */
 export function json(plain: unknown): Uint8Array {
@@ -24,7 +24,7 @@ export function failure(tag: ErrorCase, val: string): { payload: { tag: ErrorCas
 export interface Instance {
   readonly exports: Exports;
   readonly logged: { level: string; message: string; fields: unknown }[];
-  memoryBytes(): number;
+  readonly memoryBytes: () => number;
 }
 
 type Instantiate = (

@@ -8,7 +8,7 @@ import { locateRust, type RustTarget } from "../../../host/build/rust-toolchain.
  * skipped, and says how to get one.
  */
 export function rustTest(target: RustTarget, title: string, body: () => Promise<void>): void {
-  test(title, { timeout: 600_000 }, async (context) => {
+  test(title, { timeout: 1_200_000 }, async (context) => {
     if (await locateRust(target)) return body();
     const reason = `no Rust for ${target} here: examples/rust/setup.sh gets it`;
     if (env["CI"] !== undefined) assert.fail(reason);

@@ -76,7 +76,7 @@ rustTest("wasm32-unknown-unknown", "what does not compile is shown in the compil
   const plugin = await crate("broken", 'pub fn f() -> u8 { "text" }\npub fn g() { missing() }\n');
   await assert.rejects(buildRust(plugin), (error) => {
     assert.ok(HostError.is(error, "BUILD_FAILED"));
-    assert.match(error.message, /"broken" does not build:\n\nerror\[E\d+\]/);
+    assert.match(error.message, /"broken" does not compile\.\n\nerror\[E\d+\]/);
     assert.match(error.message, /mismatched types\n +--> .*src\/lib\.rs:1:20/);
     assert.match(error.message, /cannot find function `missing`.*\n +--> .*src\/lib\.rs:2:14/);
     assert.doesNotMatch(error.message, /aborting|warning/);

@@ -42,7 +42,7 @@ test("a client is told when to come back", () => {
 });
 
 test("nothing of a fault is told to the client", () => {
-  const fault = new HostError("HOST_FAULT", {}, { cause: new Error("secret") });
+  const fault = new HostError("HOST_FAULT", { doing: "answered a request" }, { cause: new Error("secret") });
   for (const error of [fault, new TypeError("secret")]) {
     const response = problemResponse(problemOf(error), "id-1");
     assert.deepEqual(JSON.parse(Buffer.from(response.body).toString()), {

@@ -86,3 +86,7 @@ pub use services::{
     Random, Transaction,
 };
 pub use value::{Map, Number, Value, from_value, to_value};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 // Every import of the contract in its flat form. Only those that a plugin calls end up in its binary, and so
 // among the permissions that it asks for.
 //

@@ -9,6 +9,7 @@ import { clock } from "tusk-plugin-as/services/clock";
 import { logger } from "tusk-plugin-as/services/logger";
 import { random } from "tusk-plugin-as/services/random";
 
+// @ts-ignore: see above
 export * from "./browser";
 
 export namespace console {

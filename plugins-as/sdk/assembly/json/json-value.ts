@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { Result } from "../result";
 import { JsonKind } from "./json-kind";
 import { decodeMsgpack } from "./msgpack-decoder";
@@ -153,16 +155,25 @@ export class JsonValue {
     return this.isBool ? this.bits != 0 : otherwise;
   }
 
-  /** An integer that fits; a float does not. */
+  /** An integer that fits, or a float that is a whole number up to 2⁵³. */
   asI64(otherwise: i64 = 0): i64 {
+    if (this.isWholeFloat) return <i64>this.asF64();
     return this.kind == JsonKind.I64 ? <i64>this.bits : otherwise;
   }
 
-  /** An integer that fits; a float does not. */
+  /** An integer that fits, or a float that is a whole number up to 2⁵³. */
   asU64(otherwise: u64 = 0): u64 {
+    if (this.isWholeFloat) return this.asF64() < 0 ? otherwise : <u64>this.asF64();
     return this.kind == JsonKind.U64 || (this.kind == JsonKind.I64 && <i64>this.bits >= 0)
       ? this.bits
       : otherwise;
+  }
+
+  // JavaScript has but one kind of number, and some of its encoders make floats of large integers.
+  private get isWholeFloat(): bool {
+    if (this.kind != JsonKind.F64) return false;
+    const value = this.asF64();
+    return Math.trunc(value) == value && Math.abs(value) <= 9007199254740992;
   }
 
   /** Any number, an integer above 2⁵³ rounded. */

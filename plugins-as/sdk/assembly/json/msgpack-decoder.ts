@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { PluginError } from "../plugin-error";
 import { Result } from "../result";
 import { MAX_DEPTH } from "./depth";

@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { MAX_DEPTH } from "./depth";
 import { JsonKind } from "./json-kind";
 import { JsonValue } from "./json-value";

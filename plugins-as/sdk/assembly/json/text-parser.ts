@@ -1,6 +1,9 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { PluginError } from "../plugin-error";
 import { Result } from "../result";
 import { MAX_DEPTH } from "./depth";
+import { parseDecimal } from "./decimal";
 import { JsonValue } from "./json-value";
 
 /** Reads JSON text (RFC 8259): one value of at most 128 levels, without a key that stands twice. */
@@ -146,7 +149,7 @@ class Parser {
     }
     const text = this.text.substring(start, this.at);
     const integer = this.at == whole ? integerOf(text, negative) : null;
-    return integer ? integer : JsonValue.of<f64>(parseFloat(text));
+    return integer ? integer : JsonValue.of<f64>(parseDecimal(text));
   }
 
   private takeDigits(): bool {

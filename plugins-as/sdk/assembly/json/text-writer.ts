@@ -1,3 +1,5 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
 import { writeBase64 } from "./base64";
 import { ByteBuffer } from "./byte-buffer";
 import { JsonKind } from "./json-kind";

@@ -72,6 +72,12 @@ export function databaseSuite(title: string, create: () => Promise<DatabaseUnder
       assert.deepEqual(await connection.query("select * from people", []), []);
     });
 
+    test("a value of megabytes goes in and comes out", async () => {
+      const words = "é".repeat(2_000_000);
+      const [row] = (await connection.query("select $1 as words", [words])) as { words: string }[];
+      assert.ok(row?.words === words);
+    });
+
     test("mistakes of the plugin are told apart", async () => {
       await connection.execute("insert into people (id, name) values (1, 'a')", []);
       const again = connection.execute("insert into people (id, name) values (2, 'a')", []);
@@ -130,6 +136,20 @@ export function databaseSuite(title: string, create: () => Promise<DatabaseUnder
       third[Symbol.dispose]();
     });
 
+    test("a connection can be used at once when its transaction was dropped", async () => {
+      const insert = "insert into people (id, name) values (1, 'a')";
+      const first = await connection.begin();
+      await first.execute(insert, []);
+      first[Symbol.dispose]();
+      assert.deepEqual(await names(), []);
+      const second = await connection.begin();
+      await second.execute(insert, []);
+      second[Symbol.dispose]();
+      const third = await connection.begin();
+      assert.equal(await third.execute(insert, []), 1);
+      await third.rollback();
+    });
+
     test("closing a connection rolls back what is open in it", async () => {
       const other = await connect();
       const transaction = await other.begin();
@@ -170,7 +190,9 @@ export function databaseSuite(title: string, create: () => Promise<DatabaseUnder
       await assert.rejects(transaction.commit(), { kind: "conflict" });
       assert.deepEqual(await names(), ["stays"]);
       assert.deepEqual(await names(other), ["stays"]);
-      await other.execute("delete from people", []);
+      const later = await other.begin();
+      await later.execute("delete from people", []);
+      await later.commit();
       other[Symbol.dispose]();
     });
   });

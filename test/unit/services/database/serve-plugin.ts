@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DatabaseService } from "../../../../host/component/contract/services.ts";
 import type { LogEntry } from "../../../../host/services/logger/log-entry.ts";
-import type { ServiceGrants } from "../../../../host/services/service-grants.ts";
+import type { Permissions } from "../../../../host/config/settings.ts";
 import {
   createServiceHub,
   type ServiceHub,
@@ -21,7 +21,7 @@ export function createLoggedHub(options: Omit<ServiceHubOptions, "log">): {
 export function databasesOf(
   hub: ServiceHub,
   plugin: string,
-  permissions: ServiceGrants,
+  permissions: Partial<Permissions>,
 ): DatabaseService & { close(): Promise<void> } {
   const served = hub.servicesFor({ plugin, config: {}, permissions });
   const { database } = served.services;
@@ -30,7 +30,7 @@ export function databasesOf(
 }
 
 /** Full access to a database of this name. */
-export function granted(name: string): ServiceGrants {
+export function granted(name: string): Partial<Permissions> {
   return { database: [{ name, access: "write" }] };
 }
 

@@ -109,6 +109,17 @@ suite("what SQLite alone does", () => {
     await assert.rejects(connection.execute("delete from sqlite_master", []), { kind: "invalid-input" });
   });
 
+  test("a message repeats no more than a little of a long statement", async () => {
+    const long = "x".repeat(10_000);
+    for (const sql of [`pragma ${long}`, `select * from ${long}`, `select :${long}`]) {
+      await assert.rejects(
+        connection.query(sql, [{}]),
+        (error: Error) => error.message.length < 600,
+        sql.slice(0, 20),
+      );
+    }
+  });
+
   test("what stays within the database is allowed", async () => {
     assert.equal(((await connection.query("PRAGMA table_info(t)", [])) as unknown[]).length, 2);
     assert.equal(await one("select count(*) from pragma_table_info('t')"), 2);

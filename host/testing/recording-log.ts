@@ -1,8 +1,9 @@
-import type { LogEntry } from "../../host/services/logger/log-entry.ts";
-import type { LogSink } from "../../host/services/logger/log-sink.ts";
+import type { LogEntry } from "../services/logger/log-entry.ts";
+import type { LogSink } from "../services/logger/log-sink.ts";
 
 /** A log that keeps what it is given. */
 export interface RecordingLog extends LogSink {
+  /** The oldest first. */
   readonly entries: LogEntry[];
 }
 
