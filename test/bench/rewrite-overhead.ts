@@ -31,7 +31,7 @@ const VARIANTS: readonly Variant[] = ["original", "sliced", "exact"];
 
 interface Run {
   readonly variant: Variant;
-  readonly kernel: (rounds: number) => void;
+  readonly kernel: (rounds: number) => number;
   readonly samplesMs: number[];
 }
 
@@ -87,6 +87,8 @@ function bytesOf(variant: Variant): Uint8Array<ArrayBuffer> {
 /** The median of each variant in milliseconds; their samples take turns, so that noise hits all alike. */
 function measure(name: string, rounds: number): [original: number, sliced: number, exact: number] {
   const runs = VARIANTS.map((variant) => start(variant, name));
+  const results = runs.map(({ kernel }) => kernel(rounds));
+  if (new Set(results).size > 1) throw new Error(`${name} differs when rewritten: ${results.join(", ")}`);
   for (const { kernel } of runs) {
     const end = performance.now() + WARM_UP_MS;
     while (performance.now() < end) kernel(rounds);

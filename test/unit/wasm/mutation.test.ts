@@ -7,6 +7,7 @@ import { decodeModule } from "../../../host/wasm/module-outline.ts";
 import { armed, assemble } from "./armed-instance.ts";
 import { FAMILIES } from "./families.ts";
 import { ENVIRONMENT, observe } from "./observe.ts";
+import { pick, type Random, randomFrom } from "./random.ts";
 
 /** More of them find more: `TUSK_FUZZ_RUNS=1000000 node --test test/unit/wasm/mutation.test.ts`. */
 const RUNS = Number(process.env["TUSK_FUZZ_RUNS"] ?? 4000);
@@ -98,21 +99,6 @@ function orRefused<T>(mutant: Uint8Array, attempt: () => T): T | undefined {
     if (HostError.is(error)) return undefined;
     throw new Error(`not refused by a code:\n${hex(mutant)}`, { cause: error });
   }
-}
-
-type Random = (below: number) => number;
-
-/** The same numbers for the same seed: a linear congruential generator. */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-function pick<T>(from: readonly T[], random: Random): T {
-  return from[random(from.length)] as T;
 }
 
 function mutate(bytes: Uint8Array, other: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
