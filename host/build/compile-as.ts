@@ -32,7 +32,11 @@ export async function compileAs(project: AsProject, flags: AscFlags): Promise<As
     throw failed(project, messageOf(cause), cause);
   });
   if (answer.diagnostics.length > 0) {
-    throw new HostError("BUILD_FAILED", { plugin: project.name, diagnostics: answer.diagnostics });
+    throw new HostError("BUILD_FAILED", {
+      plugin: project.name,
+      diagnostics: answer.diagnostics,
+      output: "",
+    });
   }
   if (answer.failure !== undefined) throw failed(project, answer.failure);
   return answer;
@@ -46,5 +50,5 @@ function argumentsOf(flags: AscFlags): string[] {
 
 function failed({ name }: AsProject, message: string, cause?: unknown): HostError {
   const diagnostics = [{ file: "", line: 0, column: 0, message }];
-  return new HostError("BUILD_FAILED", { plugin: name, diagnostics }, { cause });
+  return new HostError("BUILD_FAILED", { plugin: name, diagnostics, output: "" }, { cause });
 }

@@ -1,4 +1,6 @@
 import { didYouMean } from "./did-you-mean.ts";
+import { reportProblems, type Problem } from "./problem.ts";
+
 import type { SourcePosition } from "./source-position.ts";
 
 /**
@@ -26,28 +28,144 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not export ${d.missing}. Every plugin does: see wit/worlds.wit.`,
   CONTRACT_IMPORT_UNKNOWN: (d: { plugin: string; import: string; known: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
+  COMPONENT_INVALID: (d: { file: string; reason: string }) =>
+    `${d.file} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
+  PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>
+    `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
+  SERVICE_MISSING: (d: { plugin: string; service: string }) =>
+    `Plugin ${quote(d.plugin)} imports the service ${d.service}, which this host was not given.`,
+  CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
+    `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
+
+  // Calls ------------------------------------------------------------------------------------------------
+  FUNCTION_UNKNOWN: (d: { interface: string; function: string; known: readonly string[] }) =>
+    `The contract has no function ${quote(`${d.interface}.${d.function}`)}.${didYouMean(d.function, d.known)}`,
+  PLUGIN_ERROR: (d: { plugin: string; function: string; kind: string; text: string }) =>
+    `Plugin ${quote(d.plugin)} answered ${d.function} with the error ${d.kind}: ${quote(d.text)}.`,
+  PLUGIN_ANSWER_INVALID: (d: { plugin: string; function: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} answered ${d.function} with something that is no answer: ${quote(d.reason)}. Its SDK or its code is broken.`,
+  PLUGIN_TRAPPED: (d: {
+    plugin: string;
+    function: string;
+    trap: string;
+    lastWords: string;
+    frames: readonly string[];
+  }) =>
+    `Plugin ${quote(d.plugin)} trapped in ${d.function}: ${d.trap}.${d.lastWords === "" ? "" : ` Its last words: ${quote(d.lastWords)}.`}`,
+  PLUGIN_STACK_OVERFLOW: (d: { plugin: string; function: string }) =>
+    `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
+  PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
+    `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" in its settings if it needs more.`,
+  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
+  PLUGIN_CPU_LIMIT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} computed for longer than its ${d.limitMs} ms. Raise "limits.cpuMs" in its settings if it needs more.`,
+  PLUGIN_ABORTED: (d: { plugin: string }) =>
+    `The call of plugin ${quote(d.plugin)} was aborted by its caller.`,
+  PLUGIN_EXITED: (d: { plugin: string; failed: boolean }) =>
+    `Plugin ${quote(d.plugin)} called exit to say that it ${d.failed ? "failed" : "is done"}. A plugin ends by returning.`,
+  PLUGIN_STOPPED: (d: { plugin: string }) => `Plugin ${quote(d.plugin)} was stopped before it answered.`,
+  SERVICE_FAULT: (d: { plugin: string }) =>
+    `A service failed while plugin ${quote(d.plugin)} was using it. This is a fault of the host: see the cause.`,
+  PLUGIN_OVERLOADED: (d: { plugin: string; instances: number; waiting: number }) =>
+    `Plugin ${quote(d.plugin)} has ${d.waiting} calls waiting for its ${d.instances} instance(s), and takes no more for now. Raise "instances" or "limits.queueLength", or call less.`,
+  PLUGIN_REENTERED: (d: { plugin: string; instances: number }) =>
+    `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
+  PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
+    `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
+
+  // Plugins ----------------------------------------------------------------------------------------------
+  PLUGIN_UNKNOWN: (d: { plugin: string; known: readonly string[] }) =>
+    `There is no plugin ${quote(d.plugin)}.${didYouMean(d.plugin, d.known)}${d.known.length > 0 ? ` There is: ${d.known.join(", ")}.` : " There is none at all."}`,
+  PLUGIN_NOT_SERVING: (d: { plugin: string; state: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} does not serve: it is ${d.state}.${d.reason === "" ? "" : ` ${d.reason}`}`,
+  CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
+  SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
+    `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
+  DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
+    `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
+  FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>
+    `The file ${quote(d.file)} of plugin ${quote(d.plugin)} cannot be read: ${quote(d.reason)}. Build it, or correct "path" in the settings.`,
+  HOST_CLOSED: (d: { file: string }) => `${quote(d.file)} is not loaded: the host was shut down.`,
+  HOST_FAULT: (d: { doing: string }) =>
+    `Something went wrong in the host itself while it ${d.doing}: see the cause.`,
+  RUNTIME_UNSUPPORTED: (d: { found: string; needs: string }) =>
+    `This is ${d.found}, and a plugin host needs ${d.needs}. Install a newer Node.`,
+
+  // Building ---------------------------------------------------------------------------------------------
+  BUILD_TOOLCHAIN_MISSING: (d: { needs: string; run: string }) =>
+    `Building this plugin takes ${d.needs}, and there is none here. Run ${d.run}.`,
 
   // Building --------------------------------------------------------------------------------------------
   BUILD_UNKNOWN_LANGUAGE: (d: { folder: string }) =>
     `${d.folder} holds no plugin that can be built: neither assembly/ with a package.json or asconfig.json (AssemblyScript), nor a Cargo.toml (Rust).`,
   BUILD_TOOL_MISSING: (d: { plugin: string; tool: string; install: string }) =>
     `Plugin ${quote(d.plugin)} cannot be built without ${d.tool}. Install it: ${d.install}`,
-  BUILD_FAILED: (d: { plugin: string; diagnostics: readonly (SourcePosition & { message: string })[] }) =>
-    `Plugin ${quote(d.plugin)} does not compile.${listed(d.diagnostics, ({ message }) => quote(message))}`,
+  /** `diagnostics` where the compiler gives them one by one, otherwise `output`, which is what it printed. */
+  BUILD_FAILED: (d: {
+    plugin: string;
+    diagnostics: readonly (SourcePosition & { message: string })[];
+    output: string;
+  }) =>
+    `Plugin ${quote(d.plugin)} does not compile.${listed(d.diagnostics, ({ message }) => quote(message))}${d.output === "" ? "" : `\n\n${printable(d.output)}`}`,
   BUILD_IMPORT_UNKNOWN: (d: {
     plugin: string;
     uses: readonly (SourcePosition & { used: string; import: string })[];
   }) =>
     `Plugin ${quote(d.plugin)} uses what no host provides.${listed(d.uses, (use) => `${quote(use.used)} needs the import ${quote(use.import)}`)}`,
-  COMPONENT_INVALID: (d: { file: string; reason: string }) =>
-    `No component can be made of ${d.file}: ${quote(d.reason, 2000)}.`,
+
+  // HTTP -------------------------------------------------------------------------------------------------
+  ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>
+    `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: ${d.reason}.`,
+  ROUTE_CONFLICT: (d: { plugin: string; method: string; pattern: string; holder: string }) =>
+    `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: plugin ${quote(d.holder)} answers it already. Change one of the two.`,
+  LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
+    `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
+
+  // The command line ---------------------------------------------------------------------------------------
+  USAGE_INVALID: (d: { reason: string; command: string }) => `${d.reason} See "${d.command} --help".`,
 
   // Values that cross ------------------------------------------------------------------------------------
   VALUE_INVALID: (d: { path: string; expected: string; found: string }) =>
     `${d.path} should be ${d.expected}, and is ${quote(d.found)}.`,
   JSON_MALFORMED: (d: { reason: string; offset: number }) =>
     `The bytes are not a JSON value in MessagePack: ${d.reason} at byte ${d.offset}.`,
+
+  // Settings ---------------------------------------------------------------------------------------------
+  SETTINGS_UNREADABLE: (d: { file: string; reason: string }) =>
+    `${quote(d.file)} cannot be read: ${d.reason}.`,
+  SETTINGS_INVALID: (d: { file: string | undefined; problems: readonly Problem[]; total: number }) =>
+    `${d.file === undefined ? "The settings have" : `${quote(d.file)} has`} ${d.total === 1 ? "a problem" : `${d.total} problems`}:\n${reportProblems(d.problems, d.total)}`,
+
+  // Dependencies of plugins ------------------------------------------------------------------------------
+  DEPENDENCY_CYCLE: (d: { cycle: readonly string[] }) =>
+    `Plugins depend on each other in a circle: ${d.cycle.join(" → ")}. Take one of these dependencies out.`,
+  DEPENDENCY_UNAVAILABLE: (d: { missing: readonly UnavailableDependency[]; known: readonly string[] }) =>
+    d.missing
+      .map(({ name, state, wantedBy }) => {
+        const wanting = wantedBy.map((plugin) => quote(plugin)).join(", ");
+        return state === "disabled"
+          ? `Plugin ${quote(name)} is disabled, and needed by ${wanting}. Enable it, or make it optional there ("${name}?").`
+          : `Plugin ${quote(name)} is not there, and needed by ${wanting}.${didYouMean(name, d.known)} Add it, or make it optional there ("${name}?").`;
+      })
+      .join("\n"),
+  DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
+
+  // Services ---------------------------------------------------------------------------------------------
+  SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>
+    `Plugin ${quote(d.plugin)} broke the rules of ${d.function}: ${d.reason}. Its instance ends; mend the plugin.`,
+  DATABASE_SETTING: (d: { name: string; reason: string }) =>
+    `The URL of the database ${quote(d.name)} in the settings cannot be used: ${d.reason}.`,
 } as const satisfies Record<string, (details: never) => string>;
+
+/** A plugin that is depended on and cannot be had. */
+interface UnavailableDependency {
+  readonly name: string;
+  readonly state: "missing" | "disabled";
+  readonly wantedBy: readonly string[];
+}
 
 /** A line for each of the first ten places: where, and what is there. */
 function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) => string): string {
@@ -68,4 +186,10 @@ export function quote(text: string, maxLength = 200): string {
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** A text of several lines that somebody else chose, as it is but for its length and its control characters. */
+export function printable(text: string, maxLength = 20_000): string {
+  const bounded = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return bounded.toWellFormed().replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu, "\ufffd");
 }

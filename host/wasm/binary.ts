@@ -21,7 +21,7 @@ export class BinaryReader {
   /** The offset of the next byte. */
   offset: number;
   /** The offset after the last byte that may be read. */
-  readonly end: number;
+  end: number;
 
   constructor(bytes: Uint8Array, file: string, start = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -117,6 +117,11 @@ export class BinaryReader {
     return new BinaryReader(this.bytes, this.file, start, start + length);
   }
 
+  /** Another reader of the same range, standing where this one does. */
+  clone(): BinaryReader {
+    return new BinaryReader(this.bytes, this.file, this.offset, this.end);
+  }
+
   /** Reads a count and calls `read` that often. */
   vector<T>(read: (index: number) => T): T[] {
     const count = this.u32();
@@ -196,7 +201,13 @@ export class BinaryWriter {
   }
 
   s32(value: number): void {
-    this.s64(BigInt(value));
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40)) return this.u8(low);
+      this.u8(low | 0x80);
+    }
   }
 
   s64(value: bigint): void {

@@ -1,6 +1,6 @@
 import { BinaryReader } from "./binary.ts";
 import { CustomSectionCollector, type CustomSections } from "./custom-sections.ts";
-import { kindOf } from "./kind.ts";
+import { kindOf, verifyKind } from "./kind.ts";
 import { readModuleOutline, type ModuleOutline } from "./module-outline.ts";
 import { sectionsOf } from "./sections.ts";
 
@@ -57,9 +57,7 @@ const SECTION = { custom: 0, coreModule: 1, component: 4, import: 10, export: 11
  * @see https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md
  */
 export function decodeComponent(bytes: Uint8Array, file: string): ComponentOutline {
-  if (kindOf(bytes, file) !== "component") {
-    new BinaryReader(bytes, file).refuse("a core module where a component is expected", 4);
-  }
+  verifyKind(bytes, file, "component");
   const inside: Inside = { coreModules: [], nestedComponents: 0 };
   const own = readComponent(new BinaryReader(bytes, file), inside, 0);
   return { ...own, ...inside };

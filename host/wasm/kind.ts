@@ -10,6 +10,22 @@ export const HEADER_BYTES = 8;
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
 /**
+ * Throws unless the bytes start as `expected` does.
+ *
+ * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED
+ * @throws HostError BINARY_UNSUPPORTED when they are the other kind, or another version
+ */
+export function verifyKind(bytes: Uint8Array, file: string, expected: BinaryKind): void {
+  const kind = kindOf(bytes, file);
+  if (kind === expected) return;
+  throw new HostError("BINARY_UNSUPPORTED", {
+    file,
+    feature: `a ${kind} where a ${expected} is expected`,
+    offset: MAGIC.length,
+  });
+}
+
+/**
  * Tells a component from a core module by the eight bytes of its header, and nothing else.
  *
  * `file` is what to call the bytes in messages.

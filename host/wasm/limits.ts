@@ -6,6 +6,9 @@ export interface Limits {
   readonly max: number | undefined;
 }
 
+/** What 32-bit addresses reach. */
+export const MAX_PAGES = 65_536;
+
 const HAS_MAX = 0x01;
 const SHARED = 0x02;
 const IS_64 = 0x04;
@@ -23,7 +26,10 @@ export function readLimits(reader: BinaryReader, of: "memory" | "table"): Limits
   if (flags & IS_64) reader.refuse(`a ${of} with 64-bit addresses`, start);
   if (flags & HAS_PAGE_SIZE) reader.refuse(`a ${of} with its own page size`, start);
   if (flags > HAS_MAX) reader.refuse(`a ${of} of the unknown form 0x${flags.toString(16)}`, start);
-  return { min: reader.u32(), max: flags & HAS_MAX ? reader.u32() : undefined };
+  const limits = { min: reader.u32(), max: flags & HAS_MAX ? reader.u32() : undefined };
+  if (of === "memory" && (limits.max ?? limits.min) > MAX_PAGES)
+    reader.fail("a memory larger than 4 GiB", start);
+  return limits;
 }
 
 export function writeLimits(writer: BinaryWriter, limits: Limits): void {

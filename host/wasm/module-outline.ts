@@ -1,25 +1,11 @@
 import { BinaryReader } from "./binary.ts";
 import { CustomSectionCollector, type CustomSections } from "./custom-sections.ts";
-import { kindOf } from "./kind.ts";
+import { readExport, readImport, type ModuleExport, type ModuleImport } from "./externs.ts";
+import { verifyKind } from "./kind.ts";
 import { readLimits, type Limits } from "./limits.ts";
 import { moduleSectionsOf, SECTION } from "./sections.ts";
-import { readReferenceType, readValueType, valueTypeName } from "./value-type.ts";
-
-/** What a core module can import and export. */
-export type ExternKind = "function" | "table" | "memory" | "global" | "tag";
-
-const EXTERN_KINDS: readonly ExternKind[] = ["function", "table", "memory", "global", "tag"];
-
-export interface ModuleImport {
-  readonly module: string;
-  readonly name: string;
-  readonly kind: ExternKind;
-}
-
-export interface ModuleExport {
-  readonly name: string;
-  readonly kind: ExternKind;
-}
+import { readTableType } from "./table-type.ts";
+import { valueTypeName } from "./value-type.ts";
 
 export interface TableOutline extends Limits {
   /** The type of its elements as in the text format, such as `funcref`. */
@@ -49,9 +35,7 @@ export interface ModuleOutline {
  * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED
  */
 export function decodeModule(bytes: Uint8Array, file: string): ModuleOutline {
-  if (kindOf(bytes, file) !== "core-module") {
-    new BinaryReader(bytes, file).refuse("a component where a core module is expected", 4);
-  }
+  verifyKind(bytes, file, "core-module");
   return readModuleOutline(new BinaryReader(bytes, file));
 }
 
@@ -68,10 +52,10 @@ export function readModuleOutline(reader: BinaryReader): ModuleOutline {
     if (id === SECTION.custom) custom.add(contents);
     else if (id === SECTION.function) functionCount = contents.u32();
     else if (id === SECTION.start) hasStart = true;
-    else if (id === SECTION.import) imports = contents.vector(() => readImport(contents));
-    else if (id === SECTION.export) exports = contents.vector(() => readExport(contents));
+    else if (id === SECTION.import) imports = contents.vector(() => readImport(contents, Infinity).import);
+    else if (id === SECTION.export) exports = contents.vector(() => readExport(contents).export);
     else if (id === SECTION.memory) memories = contents.vector(() => readLimits(contents, "memory"));
-    else if (id === SECTION.table) tables = contents.vector(() => readTable(contents));
+    else if (id === SECTION.table) tables = contents.vector(() => outlineTable(contents));
     else continue;
     if (OUTLINED_WHOLE.has(id)) contents.expectEnd("a section");
   }
@@ -85,52 +69,7 @@ const OUTLINED_WHOLE: ReadonlySet<number> = new Set([
   SECTION.table,
 ]);
 
-export function readExternKind(reader: BinaryReader): ExternKind {
-  const start = reader.offset;
-  const code = reader.u8();
-  return EXTERN_KINDS[code] ?? reader.refuse(`an import or export of the unknown kind ${code}`, start);
-}
-
-function readImport(reader: BinaryReader): ModuleImport {
-  const module = reader.name();
-  const name = reader.name();
-  const kind = readExternKind(reader);
-  skipImportType(reader, kind);
-  return { module, name, kind };
-}
-
-function skipImportType(reader: BinaryReader, kind: ExternKind): void {
-  switch (kind) {
-    case "function":
-      reader.u32();
-      return;
-    case "table":
-      readReferenceType(reader);
-      readLimits(reader, "table");
-      return;
-    case "memory":
-      readLimits(reader, "memory");
-      return;
-    case "global":
-      readValueType(reader);
-      reader.u8();
-      return;
-    case "tag":
-      reader.u8();
-      reader.u32();
-  }
-}
-
-function readExport(reader: BinaryReader): ModuleExport {
-  const name = reader.name();
-  const kind = readExternKind(reader);
-  reader.u32();
-  return { name, kind };
-}
-
-function readTable(reader: BinaryReader): TableOutline {
-  // Typed function references brought a longer form, with a first value for every element.
-  if (reader.peek() === 0x40) reader.refuse("a table with a first value for its elements");
-  const elements = valueTypeName(readReferenceType(reader));
-  return { elements, ...readLimits(reader, "table") };
+function outlineTable(contents: BinaryReader): TableOutline {
+  const { elements, limits } = readTableType(contents, Infinity);
+  return { elements: valueTypeName(elements), ...limits };
 }

@@ -1,7 +1,6 @@
-import { HostError } from "../core/error.ts";
 import { BinaryReader, BinaryWriter } from "./binary.ts";
-import { kindOf } from "./kind.ts";
-import { readExternKind, type ExternKind } from "./module-outline.ts";
+import { readExport, type ExternKind } from "./externs.ts";
+import { verifyKind } from "./kind.ts";
 import { moduleSectionsOf, SECTION } from "./sections.ts";
 
 /**
@@ -18,9 +17,7 @@ export function renameExports(
   file: string,
   rename: (name: string, kind: ExternKind) => string,
 ): Uint8Array<ArrayBuffer> {
-  if (kindOf(bytes, file) !== "core-module") {
-    throw new HostError("BINARY_UNSUPPORTED", { file, feature: "exports of a component", offset: 4 });
-  }
+  verifyKind(bytes, file, "core-module");
   const writer = new BinaryWriter(bytes.length + 4096);
   let copied = 0;
   for (const { id, start, contents } of moduleSectionsOf(new BinaryReader(bytes, file))) {
@@ -44,14 +41,12 @@ function renameAll(
   writer.u32(count);
   for (let i = 0; i < count; i++) {
     const start = contents.offset;
-    const name = contents.name();
-    const kindAt = contents.offset;
-    const newName = rename(name, readExternKind(contents));
-    contents.u32();
+    const { export: old, nameEnd } = readExport(contents);
+    const newName = rename(old.name, old.kind);
     if (names.has(newName)) contents.fail(`two exports are named ${newName}`, start);
     names.add(newName);
     writer.name(newName);
-    writer.slice(contents.bytes, kindAt, contents.offset);
+    writer.slice(contents.bytes, nameEnd, contents.offset);
   }
   contents.expectEnd("the export section");
 }

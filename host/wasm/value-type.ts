@@ -35,6 +35,7 @@ const REFUSED_TYPES: ReadonlyMap<number, string> = new Map([
 
 const REF = 0x64;
 const REF_NULL = 0x63;
+const EMPTY_BLOCK = 0x40;
 
 /**
  * A value type of a core module: one byte, or a byte and a heap type for a typed reference.
@@ -47,10 +48,8 @@ export interface ValueType {
   readonly heap?: number;
 }
 
-const I32: ValueType = { code: 0x7f };
-
-/** The value types that the rewrite needs by name. */
-export const VALUE_TYPE = { i32: I32, i64: { code: 0x7e } } as const satisfies Record<string, ValueType>;
+/** The value types that the rewrite writes. */
+export const VALUE_TYPE = { i32: 0x7f, i64: 0x7e, funcref: 0x70 } as const;
 
 // Made once: modules have many thousands of these.
 const plain: ReadonlyMap<number, ValueType> = new Map(
@@ -58,41 +57,50 @@ const plain: ReadonlyMap<number, ValueType> = new Map(
 );
 
 /**
- * Reads a value type.
+ * Reads a value type. `typeCount` is how many function types there are for a typed reference to name.
  *
  * @throws HostError BINARY_UNSUPPORTED when it belongs to a proposal that this host does not run
+ * @throws HostError BINARY_MALFORMED when it names a function type that there is not
  */
-export function readValueType(reader: BinaryReader): ValueType {
+export function readValueType(reader: BinaryReader, typeCount: number): ValueType {
   const start = reader.offset;
   const code = reader.u8();
   const type = plain.get(code);
   if (type) return type;
-  if (code === REF || code === REF_NULL) return { code, heap: readHeapType(reader) };
+  if (code === REF || code === REF_NULL) return { code, heap: readHeapType(reader, typeCount) };
   return refuseType(reader, code, start);
 }
 
 /** Reads a type that must be a reference. */
-export function readReferenceType(reader: BinaryReader): ValueType {
+export function readReferenceType(reader: BinaryReader, typeCount: number): ValueType {
   const start = reader.offset;
-  const type = readValueType(reader);
+  const type = readValueType(reader, typeCount);
   if (type.heap === undefined && !HEAP_TYPES.has(type.code)) reader.fail("expected a reference type", start);
   return type;
 }
 
 /** Reads what a reference points to: a type index, or a negative number for `func`, `extern` or `exn`. */
-export function readHeapType(reader: BinaryReader): number {
+export function readHeapType(reader: BinaryReader, typeCount: number): number {
   const start = reader.offset;
   const heap = reader.s33();
   if (heap < 0 && !HEAP_TYPES.has(heap & 0x7f)) refuseType(reader, heap & 0x7f, start);
+  if (heap >= typeCount) reader.fail(`there is no type ${heap}`, start);
   return heap;
 }
 
 /** Reads the type of a block, a loop or a try: nothing, one value type, or the index of a function type. */
-export function skipBlockType(reader: BinaryReader): void {
+export function skipBlockType(reader: BinaryReader, typeCount: number): void {
+  const start = reader.offset;
   const first = reader.peek();
-  if (first === 0x40 || PLAIN_TYPES.has(first)) reader.offset++;
-  else if (first === REF || first === REF_NULL) readValueType(reader);
-  else if (reader.s33() < 0) refuseType(reader, first, reader.offset - 1);
+  if (first === EMPTY_BLOCK || PLAIN_TYPES.has(first)) {
+    reader.offset++;
+  } else if (first === REF || first === REF_NULL) {
+    readValueType(reader, typeCount);
+  } else {
+    const index = reader.s33();
+    if (index < 0) refuseType(reader, first, start);
+    if (index >= typeCount) reader.fail(`there is no type ${index}`, start);
+  }
 }
 
 export function writeValueType(writer: BinaryWriter, type: ValueType): void {

@@ -69,6 +69,8 @@ declare namespace WebAssembly {
   class CompileError extends Error {}
   class LinkError extends Error {}
   class RuntimeError extends Error {}
+  /** Thrown where a guest is to be suspended while JavaScript is on its stack: JSPI. */
+  class SuspendError extends Error {}
 
   function validate(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): boolean;
   function compile(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<Module>;

@@ -1,8 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { buildPlugin } from "../../host/build/build-plugin.ts";
-import { packageRoot } from "../../host/core/package-root.ts";
-import { contractSuite } from "./contract-suite.ts";
+import { contractConformance } from "./contract.ts";
 
-const { file } = await buildPlugin(join(packageRoot, "test", "fixtures", "conformance-as"));
-await contractSuite("the conformance plugin in AssemblyScript", await readFile(file));
+contractConformance("AssemblyScript", "conformance-as");

@@ -9,7 +9,7 @@ import { compileAs } from "../../../host/build/compile-as.ts";
 import { HostError } from "../../../host/core/error.ts";
 import { packageRoot } from "../../../host/core/package-root.ts";
 import { decodeComponent } from "../../../host/wasm/component-outline.ts";
-import { load } from "../../conformance/instance.ts";
+import { load } from "./instance.ts";
 import { folderOf, sampleFolder } from "./plugin-folder.ts";
 
 const FAST = { release: false };

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+
+/** What a command that ran to its end said. */
+export interface CommandResult {
+  /** Its exit code; null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The variables that a command sees. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs a command without a shell and without input. Resolves with undefined when there is no such command. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  env: Environment,
+  cwd?: string,
+): Promise<CommandResult | undefined> {
+  const child = spawn(command, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const { promise: code, resolve, reject } = Promise.withResolvers<number | null>();
+  child.once("error", reject).once("close", resolve);
+  try {
+    const [exitCode, stdout, stderr] = await Promise.all([code, text(child.stdout), text(child.stderr)]);
+    return { code: exitCode, stdout, stderr };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

@@ -1,0 +1,55 @@
+import type { Settings } from "../../config/settings.ts";
+import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
+import { createHost, type Host } from "../../plugin/host.ts";
+import { findSettings, type LoadOptions } from "../find-settings.ts";
+import { RunReport } from "../run-report.ts";
+import type { Session } from "../session.ts";
+import { EndSignal } from "../signals.ts";
+
+export interface RunOptions extends LoadOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly watch: boolean;
+  readonly accessLog?: true;
+}
+
+/** Serves plugins until the process is told to end. */
+export async function run(
+  { output }: Session,
+  config: string | undefined,
+  options: RunOptions,
+): Promise<void> {
+  using end = new EndSignal();
+  const report = new RunReport(output, options.accessLog ?? false);
+  const settings = await findSettings(config, options);
+  await using host = await output.progress(
+    "Loading plugins",
+    createHost({ settings, watch: options.watch, log: report }),
+  );
+  const events = host.events();
+  const telling = (async () => {
+    for await (const event of events) report.happened(event);
+  })();
+  await using server = await listen(host, settings, options, report);
+  report.started({
+    url: server.url,
+    routes: server.routes,
+    plugins: host.plugins(),
+    watching: options.watch ? settings.folder : undefined,
+  });
+  report.stopping(await end.received);
+  await server.close();
+  await host.shutdown();
+  await telling;
+  report.stopped();
+}
+
+function listen(host: Host, settings: Settings, options: RunOptions, report: RunReport): Promise<HttpServer> {
+  return createHttpServer(host, {
+    host: options.host ?? settings.http.host,
+    port: options.port ?? settings.http.port,
+    maxBodyBytes: settings.http.maxBodyBytes,
+    accessLog: (entry) => report.requested(entry),
+    onRoutes: (routes) => report.routesChanged(routes),
+  });
+}

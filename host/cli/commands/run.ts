@@ -1,0 +1,36 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { RunOptions } from "../actions/run.ts";
+import { withExamples } from "../examples.ts";
+import type { Session } from "../session.ts";
+
+const EXAMPLES = [
+  ["tusk run", "tusk.json or tusk.tsk in this folder, else every plugin in plugins/"],
+  ["tusk run site.tsk --port 3000", "other settings, another port"],
+  ["tusk run --folder build --no-watch", "every plugin in build/, as they are now"],
+  ["tusk run --json | jq 'select(.event == \"swapped\")'", "one JSON object a line"],
+] as const;
+
+/** `tusk run`: serves plugins until it is told to end. */
+export function createRunCommand(session: Session): Command {
+  const command = new Command("run")
+    .summary("load plugins, serve HTTP, and swap plugins when their files change")
+    .description("Loads plugins, serves their routes, and swaps a plugin when its file changes.")
+    .argument("[config]", "settings: a .json or .tsk file")
+    .option("--port <n>", "port to listen on; 0 is any free one", parsePort)
+    .option("--host <address>", "address to listen on")
+    .option("--folder <dir>", "folder in which every .wasm is a plugin")
+    .option("--cache-dir <dir>", "where compiled plugins are kept")
+    .option("--no-watch", "leave plugins alone when their files change")
+    .option("--access-log", "tell every request, not only those that failed")
+    .action(async (config: string | undefined, options: RunOptions) => {
+      const { run } = await import("../actions/run.ts");
+      await run(session, config, options);
+    });
+  return withExamples(command, EXAMPLES);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+}

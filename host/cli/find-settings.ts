@@ -1,0 +1,45 @@
+import { access } from "node:fs/promises";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { loadSettings } from "../config/load-settings.ts";
+import { parseSettings } from "../config/parse-settings.ts";
+import type { Settings } from "../config/settings.ts";
+import { defaultCacheFolder } from "./cache-folder.ts";
+
+const FILES = ["tusk.json", "tusk.tsk"];
+
+/** What commands that load plugins have in common. */
+export interface LoadOptions {
+  readonly folder?: string;
+  readonly cacheDir?: string;
+}
+
+/**
+ * The settings in `file`; without one those in `tusk.json` or `tusk.tsk` of the current folder; without
+ * those, none but that plugins are in the folder `plugins`.
+ *
+ * @throws HostError SETTINGS_UNREADABLE, SETTINGS_INVALID
+ */
+export async function findSettings(file: string | undefined, options: LoadOptions): Promise<Settings> {
+  const found = file ?? (await firstThatExists(FILES));
+  const world = { env: process.env, memoryUsage: () => process.memoryUsage().rss };
+  const settings =
+    found === undefined
+      ? await parseSettings({ plugins: {} }, { ...world, baseFolder: process.cwd() })
+      : await loadSettings(found, world);
+  const folder = options.folder === undefined ? settings.folder : resolve(options.folder);
+  const cacheDir =
+    options.cacheDir ?? settings.cacheDir ?? defaultCacheFolder(process.env, process.platform, homedir());
+  return { ...settings, folder, cacheDir };
+}
+
+async function firstThatExists(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const exists = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return file;
+  }
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { inspect, styleText } from "node:util";
+import { HostError } from "../core/error.ts";
+import { prettyJson, compactJson } from "./json-text.ts";
+
+/** The looks of a text on a terminal. */
+export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/**
+ * Where a command prints: results to the standard output, errors and progress to the standard error. With
+ * `--json` a result is one JSON document, or one line of it an event.
+ */
+export class Output {
+  readonly json: boolean;
+
+  constructor(json: boolean) {
+    this.json = json;
+    // Whoever reads has gone (`tusk list | head -1`): there is nobody left to tell.
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit();
+      throw error;
+    });
+  }
+
+  /** Characters in a line of the terminal; Infinity if the output goes elsewhere. */
+  get width(): number {
+    return process.stdout.isTTY ? process.stdout.columns : Infinity;
+  }
+
+  line(text = ""): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  /** A result, for programs. */
+  document(value: unknown): void {
+    this.line(prettyJson(value));
+  }
+
+  /** One of many results, for programs. */
+  record(value: unknown): void {
+    this.line(compactJson(value));
+  }
+
+  /** `error CODE: message`, and for a fault of the host what is beneath it. */
+  error(thrown: unknown): void {
+    const error = HostError.is(thrown)
+      ? thrown
+      : new HostError("HOST_FAULT", { doing: "carried out a command" }, { cause: thrown });
+    const cause = WITH_CAUSE.has(error.code) && error.cause !== undefined ? inspect(error.cause) : undefined;
+    if (this.json) process.stderr.write(`${compactJson({ error: { ...error.toJSON(), cause } })}\n`);
+    else {
+      const label = styleText("red", "error", { stream: process.stderr });
+      process.stderr.write(
+        `${label} ${error.code}: ${error.message}\n${cause === undefined ? "" : `${cause}\n`}`,
+      );
+    }
+  }
+
+  /** A line for a person only, apart from the results. */
+  note(text: string): void {
+    if (!this.json) process.stderr.write(`${text}\n`);
+  }
+
+  /** `text` as it is, unless a person looks at it: Node knows about terminals, NO_COLOR and FORCE_COLOR. */
+  style(style: Style, text: string): string {
+    return styleText(style, text, { stream: process.stdout });
+  }
+
+  /** Waits for `work`. A person who waits for longer than a second is told for what. */
+  async progress<T>(what: string, work: Promise<T>): Promise<T> {
+    const { stderr } = process;
+    if (this.json || !stderr.isTTY) return work;
+    const started = performance.now();
+    let shown = false;
+    const timer = setInterval(() => {
+      stderr.write(`\r${what} … ${Math.round((performance.now() - started) / 1_000)} s`);
+      shown = true;
+    }, 1_000);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+      if (shown) stderr.write("\r\u001b[2K");
+    }
+  }
+}
+
+/** Only these messages refer to it; the others say all that there is to say. */
+const WITH_CAUSE: ReadonlySet<string> = new Set(["HOST_FAULT", "SERVICE_FAULT"]);

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { Command, CommanderError } from "commander";
+import { HostError } from "../core/error.ts";
+import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
+import { createBuildCommand } from "./commands/build.ts";
+import { createCallCommand } from "./commands/call.ts";
+import { createInspectCommand } from "./commands/inspect.ts";
+import { createListCommand } from "./commands/list.ts";
+import { createRunCommand } from "./commands/run.ts";
+import { withExamples } from "./examples.ts";
+import { EXIT, exitOf } from "./exit-codes.ts";
+import { Output } from "./output.ts";
+import type { Session } from "./session.ts";
+
+const COMMANDS = [
+  createRunCommand,
+  createListCommand,
+  createInspectCommand,
+  createCallCommand,
+  createBuildCommand,
+];
+
+const EXAMPLES = [
+  ["tusk run", "serve the plugins of this folder"],
+  ["tusk build my-plugin", "make a component of a plugin's sources"],
+  ["tusk inspect my-plugin/build/my-plugin.wasm", "see what it asks for"],
+] as const;
+
+/** Runs the program with these arguments, prints what comes of it, and gives the code to end the process with. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  // What is printed has to be known before the arguments are, for they may be wrong.
+  const session: Session = { output: new Output(args.includes("--json")), exit: "ok" };
+  try {
+    await createProgram(session).parseAsync(args, { from: "user" });
+  } catch (thrown) {
+    const error = asUsageError(thrown, args);
+    if (error === undefined) return EXIT.ok.code;
+    session.output.error(error);
+    session.exit = exitOf(error);
+  }
+  return EXIT[session.exit].code;
+}
+
+function createProgram(session: Session): Command {
+  const program = new Command("tusk")
+    .description("Runs plugins: sandboxed WebAssembly components, swapped while they serve.")
+    .version(versionText(), "-V, --version", "print the version");
+  for (const create of COMMANDS) program.addCommand(create(session));
+  for (const command of [program, ...program.commands]) prepare(command);
+  const codes = Object.values(EXIT).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  program.addHelpText("after", `\nExit codes:\n${codes.join("\n")}`);
+  return withExamples(program, EXAMPLES);
+}
+
+function prepare(command: Command): void {
+  if (command.name() !== "tusk") command.option("--json", "print for programs: JSON");
+  command
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    // What is wrong is thrown as well, and printed there.
+    .configureOutput({ outputError: () => undefined });
+}
+
+/** What commander throws is either no error at all, or about the command line. */
+function asUsageError(thrown: unknown, args: readonly string[]): unknown {
+  if (!(thrown instanceof CommanderError)) return thrown;
+  if (thrown.exitCode === 0) return undefined;
+  const name = args[0] !== undefined && COMMAND_NAMES.has(args[0]) ? `tusk ${args[0]}` : "tusk";
+  const said = thrown.message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/, '. Did you mean "$1"?');
+  const sentence = said.charAt(0).toUpperCase() + said.slice(1);
+  const reason =
+    thrown.code === "commander.help" ? "Which command?" : /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+  return new HostError("USAGE_INVALID", { reason, command: name });
+}
+
+const COMMAND_NAMES: ReadonlySet<string> = new Set(["run", "list", "inspect", "call", "build"]);
+
+function versionText(): string {
+  const manifest = findPackageJSON(import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest ?? "package.json", "utf8")) as { version: string };
+  return `tusk-host ${version}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
+}

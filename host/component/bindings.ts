@@ -1,0 +1,82 @@
+import vm from "node:vm";
+import { HostError, messageOf } from "../core/error.ts";
+import type { TranspiledComponent } from "./transpile.ts";
+
+/** What the bindings see of `WebAssembly`. The engine gives each instance a view of its own. */
+export type WebAssemblyView = Pick<
+  typeof WebAssembly,
+  "RuntimeError" | "SuspendError" | "Global" | "Suspending" | "promising"
+>;
+
+/** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */
+export type BoundExports = Readonly<
+  Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>
+>;
+
+/** Makes a core instance, as `new WebAssembly.Instance` does. */
+export type InstantiateCore = (
+  module: WebAssembly.Module,
+  imports?: WebAssembly.Imports,
+) => Pick<WebAssembly.Instance, "exports">;
+
+type Instantiate = (
+  getCoreModule: (name: string) => WebAssembly.Module,
+  imports: Readonly<Record<string, object>>,
+  instantiateCore: InstantiateCore,
+) => BoundExports;
+
+type Evaluate = (globals: object, WebAssembly: WebAssemblyView, console: object) => Instantiate;
+
+// What the bindings would say to the console they also throw.
+const silentConsole = { debug: () => undefined, error: () => undefined, warn: () => undefined };
+
+/** A component that was compiled, and can be instantiated any number of times. */
+export class Bindings {
+  readonly #evaluate: Evaluate;
+  readonly #modules: ReadonlyMap<string, WebAssembly.Module>;
+
+  private constructor(evaluate: Evaluate, modules: ReadonlyMap<string, WebAssembly.Module>) {
+    this.#evaluate = evaluate;
+    this.#modules = modules;
+  }
+
+  /** @throws HostError COMPONENT_INVALID when V8 refuses a core module */
+  static async compile({ source, modules }: TranspiledComponent, file: string): Promise<Bindings> {
+    try {
+      const compiled = [...modules].map(
+        async ([name, bytes]) => [name, await WebAssembly.compile(bytes)] as const,
+      );
+      return new Bindings(evaluator(source), new Map(await Promise.all(compiled)));
+    } catch (error) {
+      throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(error) }, { cause: error });
+    }
+  }
+
+  /** @param imports By interface, without the version: `tusk:plugin/logger`. */
+  instantiate(
+    view: WebAssemblyView,
+    imports: Readonly<Record<string, object>>,
+    instantiateCore: InstantiateCore,
+  ): BoundExports {
+    // Without `process` in its globals the generated code does not look for its debug switch at every call.
+    const instantiate = this.#evaluate({ WebAssembly: view }, view, silentConsole);
+    return instantiate((name) => this.#module(name), imports, instantiateCore);
+  }
+
+  #module(name: string): WebAssembly.Module {
+    const module = this.#modules.get(name);
+    if (!module) throw new Error(`The bindings ask for a core module ${name} that there is not.`);
+    return module;
+  }
+}
+
+/**
+ * Turns the text of the generated module into a function. Loading it with `import()` would keep every
+ * generation of every plugin in memory for ever, since modules are never forgotten.
+ */
+function evaluator(source: string): Evaluate {
+  const body = source.replace(/^export (?=function instantiate\b|const _util\b)/gm, "");
+  return vm.compileFunction(`${body}\nreturn instantiate;`, ["globalThis", "WebAssembly", "console"], {
+    filename: "plugin-bindings.js",
+  }) as Evaluate;
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import type { JsonValue } from "../../marshal/json.ts";
+import {
+  bytes,
+  type Case,
+  count,
+  json,
+  list,
+  option,
+  optional,
+  record,
+  string,
+  type Type,
+  u16,
+  u32,
+  variant,
+} from "../../marshal/type.ts";
+
+/** A name with its value. @see wit/types.wit */
+export interface Field {
+  name: string;
+  value: string;
+}
+
+/** Somebody whom an auth plugin knows. @see wit/types.wit */
+export interface User {
+  /** Below 2³². */
+  id: number;
+  name: string;
+  roles: string[];
+  /** A JSON object. */
+  claims: JsonValue;
+}
+
+/** A request as a plugin sees it. @see wit/http-plugin.wit */
+export interface HttpRequest {
+  /** The same in every log line that this request causes. */
+  id: string;
+  /** In upper case. */
+  method: string;
+  /** Without the query. */
+  path: string;
+  params: Field[];
+  query: Field[];
+  /** Names in lower case. */
+  headers: Field[];
+  body: Uint8Array;
+  user: User | undefined;
+}
+
+/** What a caller says of a request: `id` is made up, and the rest is empty, where it is left out. */
+export interface HttpRequestInit {
+  id?: string;
+  method: string;
+  path: string;
+  params?: readonly Field[];
+  query?: readonly Field[];
+  headers?: readonly Field[];
+  /** A string is taken as its UTF-8. */
+  body?: Uint8Array | string;
+  user?: UserInit | undefined;
+}
+
+export interface UserInit {
+  id: number;
+  name: string;
+  roles?: readonly string[];
+  claims?: unknown;
+}
+
+/** An answer. @see wit/http-plugin.wit */
+export interface HttpResponse {
+  status: number;
+  headers: Field[];
+  body: Uint8Array;
+}
+
+export interface HttpResponseInit {
+  status: number;
+  headers?: readonly Field[];
+  body?: Uint8Array | string;
+}
+
+/** Which requests a plugin answers. @see wit/http-plugin.wit */
+export interface Route {
+  method: string;
+  pattern: string;
+}
+
+/** What middleware decides about a request. @see wit/http-plugin.wit */
+export type Decision = Case<{ next: HttpRequest; respond: HttpResponse }>;
+
+export interface PasswordCredentials {
+  username: string;
+  password: string;
+}
+
+/** What somebody shows to prove who they are. @see wit/auth-plugin.wit */
+export type Credentials = Case<{ password: PasswordCredentials; token: string }>;
+
+export interface Session {
+  user: User;
+  token: string | undefined;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  expiresAtMs: number | undefined;
+}
+
+/** Whether credentials were right. @see wit/auth-plugin.wit */
+export type AuthResult = Case<{ success: Session; failure: string }>;
+
+/** A message for somebody. @see wit/notification-plugin.wit */
+export interface Notification {
+  channel: string;
+  recipient: string;
+  subject: string;
+  body: string;
+  /** A JSON object. */
+  data: JsonValue;
+}
+
+/** `subject` and `body` are empty, and `data` is `{}`, where they are left out. */
+export interface NotificationInit {
+  channel: string;
+  recipient: string;
+  subject?: string;
+  body?: string;
+  data?: unknown;
+}
+
+/** Who a plugin says it is. @see wit/plugin.wit */
+export interface PluginInfo {
+  name: string;
+  version: string;
+  description: string;
+}
+
+/** A request that a plugin asks the host to send. @see wit/services.wit */
+export interface OutgoingRequest {
+  method: string;
+  url: string;
+  headers: Field[];
+  body: Uint8Array;
+  timeoutMs: number | undefined;
+}
+
+const none = () => [];
+
+export const field: Type<Field> = record<Field>({ name: string, value: string });
+
+export const user: Type<User> = record<User>({
+  id: u32,
+  name: string,
+  roles: optional(list(string), none),
+  claims: optional(json, () => ({})),
+});
+
+export const httpRequest: Type<HttpRequest> = record<HttpRequest>({
+  id: optional(string, randomUUID),
+  method: string,
+  path: string,
+  params: optional(list(field), none),
+  query: optional(list(field), none),
+  headers: optional(list(field), none),
+  body: optional(bytes, () => ""),
+  user: option(user),
+});
+
+export const httpResponse: Type<HttpResponse> = record<HttpResponse>({
+  status: u16,
+  headers: optional(list(field), none),
+  body: optional(bytes, () => ""),
+});
+
+export const route: Type<Route> = record<Route>({ method: string, pattern: string });
+
+export const decision: Type<Decision> = variant({ next: httpRequest, respond: httpResponse });
+
+export const credentials: Type<Credentials> = variant({
+  password: record<PasswordCredentials>({ username: string, password: string }),
+  token: string,
+});
+
+export const authResult: Type<AuthResult> = variant({
+  success: record<Session>({ user, token: option(string), expiresAtMs: option(count) }),
+  failure: string,
+});
+
+export const notification: Type<Notification> = record<Notification>({
+  channel: string,
+  recipient: string,
+  subject: optional(string, () => ""),
+  body: optional(string, () => ""),
+  data: optional(json, () => ({})),
+});
+
+export const pluginInfo: Type<PluginInfo> = record<PluginInfo>({
+  name: string,
+  version: string,
+  description: string,
+});
+
+export const outgoingRequest: Type<OutgoingRequest> = record<OutgoingRequest>({
+  method: string,
+  url: string,
+  headers: list(field),
+  body: bytes,
+  timeoutMs: option(u32),
+});

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { HostError } from "../core/error.ts";
+import { type ComponentOutline, decodeComponent } from "../wasm/component-outline.ts";
+import type { InstrumentOptions } from "../wasm/instrument.ts";
+import { ArtifactCache } from "./artifact-cache.ts";
+import { Bindings } from "./bindings.ts";
+import { type PluginShape, resolveShape } from "./shape.ts";
+import { Transpiler } from "./transpile.ts";
+import { HOST_VERSION } from "./host-version.ts";
+
+/** A binary as it was found, and what it says of itself. Nothing of it has run. */
+export interface InspectedComponent {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, in hexadecimal. */
+  readonly hash: string;
+  readonly outline: ComponentOutline;
+  readonly shape: PluginShape;
+}
+
+/**
+ * Reads what a binary says of itself: first whether it is a component at all, then what it imports and
+ * exports. Takes time linear in its size and runs nothing.
+ *
+ * @param plugin What to call it in messages.
+ * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED
+ * @throws HostError CONTRACT_VERSION, CONTRACT_EXPORT_MISSING, CONTRACT_IMPORT_UNKNOWN
+ */
+export function inspectComponent(bytes: Uint8Array, plugin: string): InspectedComponent {
+  const outline = decodeComponent(bytes, plugin);
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  return { bytes, hash, outline, shape: resolveShape(outline, plugin) };
+}
+
+/** How many compiled components are kept in memory, the least recently loaded going first. */
+const MEMORY_ENTRIES = 32;
+
+/**
+ * Makes components ready to be instantiated: transpiled off the main thread, rewritten to keep their limits,
+ * compiled. What was loaded before comes from memory, or from a folder.
+ */
+export class ComponentLoader implements AsyncDisposable {
+  readonly #transpiler = new Transpiler();
+  readonly #compiled = new Map<string, Promise<Bindings>>();
+  readonly #cache: ArtifactCache | undefined;
+
+  private constructor(cache: ArtifactCache | undefined) {
+    this.#cache = cache;
+  }
+
+  /**
+   * @param cacheFolder Where transpiled components are kept between runs; none are if it is left out.
+   * @throws HostError CACHE_UNSAFE
+   */
+  static async create(cacheFolder?: string): Promise<ComponentLoader> {
+    return new ComponentLoader(cacheFolder === undefined ? undefined : await ArtifactCache.open(cacheFolder));
+  }
+
+  /**
+   * @throws HostError COMPONENT_INVALID when it is no valid component after all
+   * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when a core module may not run here
+   */
+  load(component: InspectedComponent, plugin: string, limits: InstrumentOptions): Promise<Bindings> {
+    const key = cacheKey(component.hash, limits);
+    const known = this.#compiled.get(key);
+    const bindings = known ?? this.#compile(component, plugin, limits, key);
+    // Moved to the end, where the most recently used stand.
+    this.#compiled.delete(key);
+    this.#compiled.set(key, bindings);
+    if (!known) {
+      bindings.catch(() => this.#compiled.delete(key));
+      this.#forgetOldest();
+    }
+    return bindings;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#compiled.clear();
+    return this.#transpiler[Symbol.asyncDispose]();
+  }
+
+  async #compile(
+    { bytes, outline, shape }: InspectedComponent,
+    plugin: string,
+    limits: InstrumentOptions,
+    key: string,
+  ): Promise<Bindings> {
+    checkInitialMemory(outline, plugin, limits.maxMemoryPages);
+    const cached = await this.#cache?.get(key);
+    const transpiled = cached ?? (await this.#transpiler.transpile(bytes, plugin, shape, limits));
+    if (!cached) await this.#cache?.set(key, transpiled);
+    return Bindings.compile(transpiled, plugin);
+  }
+
+  #forgetOldest(): void {
+    if (this.#compiled.size <= MEMORY_ENTRIES) return;
+    for (const oldest of this.#compiled.keys()) {
+      this.#compiled.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** Whatever changes what is made of the bytes is part of the key. */
+function cacheKey(hash: string, { maxMemoryPages, maxTableElements, fuel }: InstrumentOptions): string {
+  return createHash("sha256")
+    .update(JSON.stringify([HOST_VERSION, hash, maxMemoryPages, maxTableElements, fuel]))
+    .digest("hex");
+}
+
+/** Each memory alone is checked when it is rewritten; here it is their sum. */
+function checkInitialMemory(outline: ComponentOutline, file: string, limit: number): void {
+  const memories = outline.coreModules.flatMap((module) => module.outline.memories);
+  const wanted = memories.reduce((sum, { min }) => sum + min, 0);
+  if (wanted > limit) {
+    throw new HostError("BINARY_OVER_LIMIT", { file, what: "pages of memory to begin with", wanted, limit });
+  }
+}

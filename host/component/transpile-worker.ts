@@ -1,0 +1,59 @@
+import { parentPort } from "node:worker_threads";
+import { $init, generate } from "@bytecodealliance/jco-transpile/component";
+import { HostError, messageOf } from "../core/error.ts";
+import { instrument, type InstrumentOptions } from "../wasm/instrument.ts";
+import type { TranspiledComponent } from "./transpile.ts";
+
+/** What the thread is asked for. */
+export interface TranspileRequest {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  readonly limits: InstrumentOptions;
+  /** `tusk:plugin/database@0.1.0#open` */
+  readonly asyncImports: readonly string[];
+  readonly asyncExports: readonly string[];
+}
+
+/** What it answers. */
+export type TranspileReply =
+  | { readonly transpiled: TranspiledComponent; readonly failure?: undefined }
+  | {
+      readonly transpiled?: undefined;
+      readonly failure: Pick<HostError, "code" | "details">;
+    };
+
+parentPort?.on("message", (request: TranspileRequest) => {
+  void transpile(request).then((reply) => parentPort?.postMessage(reply));
+});
+
+async function transpile({
+  bytes,
+  file,
+  limits,
+  asyncImports,
+  asyncExports,
+}: TranspileRequest): Promise<TranspileReply> {
+  await $init;
+  try {
+    const { files } = generate(bytes, {
+      name: "plugin",
+      noTypescript: true,
+      noNodejsCompat: true,
+      noComponentErrorWrapping: true,
+      base64Cutoff: 0,
+      instantiation: { tag: "sync" },
+      asyncMode: { tag: "jspi", val: { imports: [...asyncImports], exports: [...asyncExports] } },
+    });
+    const source = files.find(([name]) => name === "plugin.js")?.[1];
+    const modules = files.filter(([name]) => name.endsWith(".wasm"));
+    return {
+      transpiled: {
+        source: new TextDecoder().decode(source),
+        modules: new Map(modules.map(([name, module]) => [name, instrument(module, file, limits).bytes])),
+      },
+    };
+  } catch (error) {
+    if (HostError.is(error)) return { failure: { code: error.code, details: error.details } };
+    return { failure: { code: "COMPONENT_INVALID", details: { file, reason: messageOf(error) } } };
+  }
+}

@@ -1,0 +1,126 @@
+import { HostError } from "../core/error.ts";
+import type { InstrumentOptions } from "../wasm/instrument.ts";
+import { EXPORTS } from "./contract/exports.ts";
+import { SERVICES } from "./contract/services.ts";
+import { interfaceName } from "./contract/version.ts";
+import type { PluginShape } from "./shape.ts";
+import type { TranspileReply, TranspileRequest } from "./transpile-worker.ts";
+import { WASI_WAITS } from "./wasi.ts";
+import { Worker } from "node:worker_threads";
+
+/** A component taken apart: the JavaScript that links it, and its core modules, ready to be compiled. */
+export interface TranspiledComponent {
+  /** The text of a module that exports `instantiate`. */
+  readonly source: string;
+  /** Core modules by the names under which `source` asks for them, rewritten to keep their limits. */
+  readonly modules: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** A component that takes longer to transpile is refused. */
+const TIME_LIMIT_MS = 60_000;
+
+/** How long the thread is kept when there is nothing to do: it holds some 50 MB. */
+const IDLE_MS = 5_000;
+
+/**
+ * Transpiles components in a thread of its own, which is started when it is needed and ended when it has
+ * been idle for a while.
+ */
+export class Transpiler implements AsyncDisposable {
+  #worker: Worker | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #idle: NodeJS.Timeout | undefined;
+
+  /**
+   * @param file What to call the component in messages.
+   * @throws HostError COMPONENT_INVALID when `bytes` are no valid component
+   * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when a core module may not run here
+   */
+  transpile(
+    bytes: Uint8Array,
+    file: string,
+    shape: PluginShape,
+    limits: InstrumentOptions,
+  ): Promise<TranspiledComponent> {
+    const request: TranspileRequest = { bytes, file, limits, ...waits(shape) };
+    const reply = this.#last.then(() => this.#ask(request));
+    this.#last = reply.catch(() => undefined);
+    return reply;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#idle);
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  async #ask(request: TranspileRequest): Promise<TranspiledComponent> {
+    clearTimeout(this.#idle);
+    const worker = (this.#worker ??= startWorker());
+    try {
+      const reply = await replyOf(worker, request);
+      if (reply.failure) throw new HostError(reply.failure.code, reply.failure.details);
+      return reply.transpiled;
+    } catch (error) {
+      if (HostError.is(error)) throw error;
+      // The thread is in an unknown state: the next request gets a new one.
+      this.#worker = undefined;
+      await worker.terminate();
+      throw new HostError(
+        "COMPONENT_INVALID",
+        { file: request.file, reason: String(error) },
+        { cause: error },
+      );
+    } finally {
+      this.#idle = setTimeout(() => void this[Symbol.asyncDispose](), IDLE_MS);
+      this.#idle.unref();
+    }
+  }
+}
+
+function startWorker(): Worker {
+  const worker = new Worker(new URL("./transpile-worker.ts", import.meta.url), {
+    env: {},
+    stdin: false,
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  });
+  return worker;
+}
+
+async function replyOf(worker: Worker, request: TranspileRequest): Promise<TranspileReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<TranspileReply>();
+  const timer = setTimeout(
+    () => reject(new Error(`It took longer than ${TIME_LIMIT_MS / 1000} s to transpile.`)),
+    TIME_LIMIT_MS,
+  );
+  const exited = () => reject(new Error("The thread that transpiles ended."));
+  worker.ref();
+  worker.once("message", resolve).once("error", reject).once("exit", exited);
+  worker.postMessage(request);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    worker.off("message", resolve).off("error", reject).off("exit", exited);
+    worker.unref();
+  }
+}
+
+/** Which functions wait, in the form in which the bindings' generator wants to know. */
+function waits(shape: PluginShape): Pick<TranspileRequest, "asyncImports" | "asyncExports"> {
+  const { contractVersion: version } = shape;
+  const asyncImports = shape.services.flatMap((service) => {
+    const { functions, resources, waits: mayWait } = SERVICES[service];
+    if (!mayWait) return [];
+    const methods = Object.entries(resources).flatMap(([resource, itsMethods]) =>
+      Object.keys(itsMethods).map((method) => `[method]${resource}.${method}`),
+    );
+    return [...Object.keys(functions), ...methods].map(
+      (name) => `${interfaceName(service, version)}#${name}`,
+    );
+  });
+  const asyncExports = shape.exports.flatMap((name) =>
+    Object.keys(EXPORTS[name] ?? {}).map((functionName) => `${interfaceName(name, version)}#${functionName}`),
+  );
+  return { asyncImports: [...asyncImports, ...WASI_WAITS], asyncExports };
+}

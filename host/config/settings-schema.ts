@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { parseDependency } from "./dependency.ts";
+import { parseHostGrant } from "./host-grant.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+import { parseByteSize, parseDurationMs } from "./quantity.ts";
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const WASM_PAGE_BYTES = 2 ** 16;
+const MAX_MEMORY_BYTES = 2 ** 32;
+const MEGABYTE = 2 ** 20;
+
+/** A text that `parse` makes something of, or a sentence that says why it cannot. */
+function parsed<T>(parse: (text: string) => T | string) {
+  return z.string().transform((written, context): T => {
+    const value = parse(written);
+    if (typeof value !== "string") return value;
+    context.addIssue({ code: "custom", message: value });
+    return z.NEVER;
+  });
+}
+
+/** A quantity that a person may write as a number of its unit, or as a text such as "30s" or "100MB". */
+function quantity(parse: (text: string) => number | undefined, example: string, min: number, max: number) {
+  const range = z.number().int().min(min).max(max);
+  const reason = `should be a number, or a text such as "${example}"`;
+  return z.union([range, parsed<number>((text) => parse(text) ?? reason).pipe(range)]);
+}
+
+const byteSize = (min: number, max: number) => quantity(parseByteSize, "100MB", min, max);
+const durationMs = () => quantity(parseDurationMs, "30s", 1, MAX_TIMER_MS);
+const count = (min: number, max: number) => z.number().int().min(min).max(max);
+const access = z.enum(["read", "write"]).describe('"write" includes "read".');
+
+const limits = z
+  .strictObject({
+    timeoutMs: durationMs().meta({
+      description: 'How long a call may take, waiting included: milliseconds, or a text such as "30s".',
+      default: 30_000,
+    }),
+    cpuMs: durationMs().describe("How long the plugin's own work in a call may take; timeoutMs by default."),
+    memoryBytes: byteSize(WASM_PAGE_BYTES, MAX_MEMORY_BYTES).meta({
+      description: 'Memory of each instance: bytes, or a text such as "100MB".',
+      default: "100MB",
+    }),
+    totalMemoryBytes: byteSize(WASM_PAGE_BYTES, Number.MAX_SAFE_INTEGER).describe(
+      "Memory of all instances together; instances × memoryBytes by default.",
+    ),
+    tableElements: count(0, 10_000_000).meta({ description: "Elements of each table.", default: 100_000 }),
+    queueLength: count(0, 1_000_000).meta({
+      description: "How many calls may wait for an instance.",
+      default: 100,
+    }),
+    fuel: z.enum(["sliced", "exact"]).meta({
+      description: '"exact": the same input costs the same on every run. "sliced" is faster.',
+      default: "sliced",
+    }),
+  })
+  .partial();
+
+const databaseGrant = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((name) => ({ name, access: undefined })),
+  z.strictObject({ name: z.string().min(1), access: access.optional() }),
+]);
+
+const hostGrant = z.union([
+  parsed(parseHostGrant).transform((host) => ({ host, port: undefined, methods: undefined })),
+  z.strictObject({
+    host: parsed(parseHostGrant),
+    port: count(1, 65_535).optional(),
+    methods: z
+      .array(z.string().regex(/^[A-Za-z]+$/))
+      .min(1)
+      .optional(),
+  }),
+]);
+
+const folderGrant = z.strictObject({ path: z.string().min(1), access: access.optional() });
+
+const permissions = z
+  .strictObject({
+    cache: z.boolean().meta({ description: "Values kept for a while.", default: false }),
+    database: z.array(databaseGrant).meta({
+      description: 'Databases, by name or URL, to write if nothing is said; "*" is all of them.',
+      default: [],
+    }),
+    "http-client": z.array(hostGrant).meta({
+      description: 'Hosts that may be asked: "api.example.com", "*.example.com:8443"; "*" is all of them.',
+      default: [],
+    }),
+    filesystem: z.array(folderGrant).meta({
+      description: "Folders, to read if nothing is said.",
+      default: [],
+    }),
+  })
+  .partial();
+
+const sandbox = z
+  .strictObject({
+    allow_network: z.boolean().describe('true is "http-client": ["*"] in permissions.'),
+    allow_file_system: z.boolean().describe("true is every folder, to write, in permissions."),
+    allow_database: z.boolean().describe('true is "database": ["*"] in permissions.'),
+    max_memory_mb: count(1, MAX_MEMORY_BYTES / MEGABYTE).describe("memoryBytes in limits, in megabytes."),
+    max_execution_time_sec: count(1, Math.floor(MAX_TIMER_MS / 1000)).describe(
+      "timeoutMs in limits, in seconds.",
+    ),
+  })
+  .partial();
+
+const pluginSettings = z
+  .strictObject({
+    enabled: z.boolean().meta({ default: true }),
+    config: z
+      .custom<JsonObject>((value) => isJsonObject(value as JsonValue), { error: "should be an object" })
+      .meta({ type: "object", description: "What the plugin is initialised with.", default: {} }),
+    dependencies: z.array(parsed(parseDependency)).meta({
+      description:
+        'Plugins that must be there first: "name", "name@^1", "name?" (can do without it), "name@^1?".',
+      default: [],
+    }),
+    load_order: count(0, 2 ** 32 - 1).describe(
+      "Of the plugins that could be loaded next the lowest is; last by default.",
+    ),
+    path: z.string().min(1).describe("The plugin's file; NAME.wasm in the folder of plugins by default."),
+    permissions: permissions.describe("What the plugin is granted; nothing by default."),
+    limits: limits.describe("What the plugin may use up."),
+    sandbox: sandbox.describe("Permissions and limits by the names of TuskLang's SandboxConfig."),
+    instances: count(1, 1024).meta({ description: "How many calls it can work on at once.", default: 1 }),
+    placement: z.enum(["inline", "worker"]).meta({
+      description: "Whether it runs in the host's own thread or in another.",
+      default: "inline",
+    }),
+    trust: z
+      .enum(["off", "warn", "require"])
+      .describe("What to do with a build that nobody trusted has signed."),
+    secret: z.array(z.string().min(1)).meta({
+      description: "Paths into config, joined by dots, whose values are secret.",
+      default: [],
+    }),
+  })
+  .partial()
+  .meta({ id: "PluginSettings" });
+
+const pluginName = z.string().regex(/^(?!plugins$)[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
+  error: 'should be a name of letters, digits, - and _ that starts with a letter, and not "plugins"',
+});
+const plugins = z.record(pluginName, pluginSettings).describe("Settings by the name of the plugin.");
+
+const database = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((url) => ({ url })),
+  z.strictObject({ url: z.string().min(1) }),
+]);
+
+const http = z
+  .strictObject({
+    host: z.string().min(1).meta({ default: "127.0.0.1" }),
+    port: count(0, 65_535).meta({ description: "0: any free one.", default: 8080 }),
+    maxBodyBytes: byteSize(0, MAX_MEMORY_BYTES).meta({ description: "Of a request.", default: "8MB" }),
+  })
+  .partial();
+
+const host = z
+  .strictObject({
+    $schema: z.string(),
+    plugins,
+    folder: z.string().min(1).meta({
+      description: "Where NAME.wasm is looked for when a plugin has no path, and watched for new files.",
+      default: "plugins",
+    }),
+    databases: z.record(z.string().min(1), database).meta({
+      description: 'A URL for each name: "sqlite::memory:", "sqlite:FILE", "postgres://…".',
+      default: { main: "sqlite::memory:" },
+    }),
+    http,
+    cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
+  })
+  .partial();
+
+/**
+ * What a person may write, piece by piece: the checks, the types of input and the JSON Schema come from here.
+ *
+ * Settings are a `host`, or, where there is no key `plugins`, `plugins` alone with a `$schema` beside them if
+ * need be: the form that TuskLang's PluginConfig has.
+ */
+export const SETTINGS_SCHEMA = { host, plugins, pluginSettings } as const;
+
+/** The same for who may not change it: settings can be written down as constants. */
+type Constant<T> = T extends object
+  ? [T, JsonObject] extends [JsonObject, T]
+    ? T
+    : { readonly [K in keyof T]: Constant<T[K]> }
+  : T;
+
+export type PluginSettingsInput = Constant<z.input<typeof pluginSettings>>;
+export type HostSettingsInput = Constant<z.input<typeof host>> & {
+  readonly plugins: Readonly<Record<string, PluginSettingsInput>>;
+};
+
+/** What a person may write: settings of the host, or a map from the names of plugins to their settings. */
+export type SettingsInput = HostSettingsInput | Readonly<Record<string, PluginSettingsInput>>;
+
+/** What is left of what a person wrote once it is checked: in the host's units, but not yet complete. */
+export type WrittenPluginSettings = z.output<typeof pluginSettings>;
+export type WrittenHostSettings = z.output<typeof host>;

@@ -1,0 +1,125 @@
+import type { JsonObject } from "./json-value.ts";
+
+/**
+ * What the host reads: complete, every quantity in the one unit that its name says, deeply frozen.
+ *
+ * `parseSettings` and `loadSettings` make it of what a person wrote (`SettingsInput`).
+ */
+export interface Settings {
+  /** By name, in the order in which they were written. */
+  readonly plugins: Readonly<Record<string, PluginSettings>>;
+  /** Where `NAME.wasm` is looked for, and watched for new files. */
+  readonly folder: string;
+  /** By name; there is always at least one. */
+  readonly databases: Readonly<Record<string, DatabaseSettings>>;
+  readonly http: HttpSettings;
+  /** Where compiled plugins are kept between runs; undefined: in memory only. */
+  readonly cacheDir: string | undefined;
+  /** The file that these settings were loaded from. */
+  readonly file: string | undefined;
+  /** Absolute paths of all files whose change may change these settings, `file` among them. */
+  readonly sources: readonly string[];
+  /** Where relative paths started, and the only folder whose files settings may read. */
+  readonly baseFolder: string | undefined;
+  /** The texts that must not reach a log: see `scrubSecrets` and `redactSettings`. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** The settings of one plugin. */
+export interface PluginSettings {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** The file of the plugin; `NAME.wasm` in the folder of plugins where settings say nothing. */
+  readonly path: string;
+  /** What the plugin is initialised with. */
+  readonly config: JsonObject;
+  readonly dependencies: readonly Dependency[];
+  /** 0 to 4,294,967,295, which is also what it is where settings say nothing: last. */
+  readonly loadOrder: number;
+  readonly permissions: Permissions;
+  readonly limits: Limits;
+  /** How many calls it can work on at once; 1 or more. */
+  readonly instances: number;
+  readonly placement: Placement;
+  /** What to do with a build that nobody trusted has signed; undefined: what the host does by itself. */
+  readonly trust: Trust | undefined;
+  /** Paths of keys into `config`, joined by dots, whose values are secret beside those that are by their name. */
+  readonly secret: readonly string[];
+}
+
+export type Placement = "inline" | "worker";
+
+export type Trust = "off" | "warn" | "require";
+
+/** Another plugin that must be there first. */
+export interface Dependency {
+  readonly name: string;
+  /** Which versions of it will do: a range as `checkDependencyVersion` reads it. Undefined: any. */
+  readonly range: string | undefined;
+  /** Whether the plugin can do without it. */
+  readonly optional: boolean;
+}
+
+/** What one plugin may use up. */
+export interface Limits {
+  /** For a whole call, waiting included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** For the guest's own work in a call, in milliseconds; at most `timeoutMs`. */
+  readonly cpuMs: number;
+  /** For each instance. */
+  readonly memoryBytes: number;
+  /** For all instances of the plugin together. */
+  readonly totalMemoryBytes: number;
+  /** Elements of each table. */
+  readonly tableElements: number;
+  /** How many calls may wait for an instance. */
+  readonly queueLength: number;
+  readonly fuel: Fuel;
+}
+
+/** "exact": the same input costs the same on every run. "sliced" is faster. */
+export type Fuel = "sliced" | "exact";
+
+/** What one plugin is granted. It gets what its binary asks for and what stands here, and nothing else. */
+export interface Permissions {
+  readonly cache: boolean;
+  readonly database: readonly DatabaseGrant[];
+  readonly httpClient: readonly HostGrant[];
+  readonly filesystem: readonly FolderGrant[];
+}
+
+/** "write" includes "read". */
+export type Access = "read" | "write";
+
+export interface DatabaseGrant {
+  /** A name in `Settings.databases`, a URL, or "*" for every database. */
+  readonly name: string;
+  readonly access: Access;
+}
+
+export interface HostGrant {
+  /** In lower case, in ASCII: "api.example.com", "*.example.com" (any name below it), "[::1]", or "*" for every host. */
+  readonly host: string;
+  /** Undefined: any port. */
+  readonly port: number | undefined;
+  /** In upper case. Undefined: any method. */
+  readonly methods: readonly string[] | undefined;
+}
+
+export interface FolderGrant {
+  readonly path: string;
+  readonly access: Access;
+}
+
+export interface DatabaseSettings {
+  /** "sqlite::memory:", "sqlite:FILE" or "postgres://USER@HOST/NAME". */
+  readonly url: string;
+}
+
+export interface HttpSettings {
+  readonly host: string;
+  /** 0 to 65,535; 0: any free one. */
+  readonly port: number;
+  /** Of a request. */
+  readonly maxBodyBytes: number;
+}

@@ -1,0 +1,315 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { HostError } from "../core/error.ts";
+import type { WebAssemblyView } from "../component/bindings.ts";
+import { createHook, FUEL_EXPORT, HOOK_EXPORT, NEXT, type Next, START_EXPORT } from "./hook.ts";
+import type { MemoryMeter } from "./memory-meter.ts";
+import type { Turnstile } from "./turnstile.ts";
+
+/** How much fuel a plugin gets between two looks at the clock: 0.1 to 0.5 ms of work. */
+const SLICE_FUEL = 100_000n;
+
+/** How long a plugin may run before the event loop turns. */
+const SLICE_MS = 1;
+
+/**
+ * How long a plugin may run where it cannot be suspended: while it allocates for the host, while it is
+ * instantiated.
+ */
+const STRETCH_MS = { calling: 200, starting: 1_000 } as const;
+
+/** Compilers make a handful. */
+const MAX_CORE_INSTANCES = 100;
+
+/** The limits of one call. */
+export interface CallLimits {
+  /** When it has to be answered, by `performance.now()`. */
+  readonly deadline: number;
+  /** How long it was given, waiting included: what messages say. */
+  readonly timeoutMs: number;
+  /** How long its own code may run. */
+  readonly cpuMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Holds one instance to its limits: knows when its code runs and when it waits, stops it when its time is
+ * up, lets the event loop turn in between.
+ *
+ * A plugin runs on fuel. When a slice of it is used up, the rewritten code calls the hook, which asks
+ * `#outOfFuel` what is next. Suspending is legal only while no JavaScript lies between the call's entry and
+ * the hook; `#suspendable` says so, and is false in every import, allocation and start function.
+ *
+ * Once there is a verdict the instance never runs again: its fuel stays below zero, so that whatever the
+ * plugin catches, the next function it enters or loop it turns traps.
+ */
+export class Guard {
+  readonly #plugin: string;
+  readonly #turnstile: Turnstile;
+  readonly #meter: MemoryMeter;
+  readonly #fuels: WebAssembly.Global<bigint>[] = [];
+  readonly #memories = new WeakSet<WebAssembly.Memory>();
+  readonly #guestFunctions = new WeakSet<object>();
+  readonly #hook: { fuel: unknown; grow: unknown };
+
+  #call: CallLimits | undefined;
+  #deadline = Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  /** Runs a function as part of the call: what it belongs to is not known to WebAssembly that goes on. */
+  #inCall: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
+  #onVerdict: ((verdict: HostError) => void) | undefined;
+  #verdict: HostError | undefined;
+
+  #suspendable = false;
+  #runningSince: number | undefined;
+  #cpuMs = 0;
+  #sliceEnd = 0;
+  #stretchSince: number | undefined;
+  #stretchMs: number = STRETCH_MS.starting;
+  #fuelGranted = 0n;
+  #growthRefused = false;
+  #coreInstances = 0;
+
+  constructor(plugin: string, turnstile: Turnstile, meter: MemoryMeter) {
+    this.#plugin = plugin;
+    this.#turnstile = turnstile;
+    this.#meter = meter;
+    this.#hook = createHook({
+      outOfFuel: () => this.#outOfFuel(),
+      yieldTurn: () => this.#yieldTurn(),
+      mayGrow: (deltaPages) => this.#mayGrow(deltaPages),
+    });
+  }
+
+  /** Why the instance may not run any more, once that is so. */
+  get verdict(): HostError | undefined {
+    return this.#verdict;
+  }
+
+  /** Whether a memory was refused to grow since the call began. */
+  get growthRefused(): boolean {
+    return this.#growthRefused;
+  }
+
+  /** Fuel used in all calls so far. */
+  get fuelUsed(): bigint {
+    return this.#fuels.reduce((used, fuel) => used - fuel.value, this.#fuelGranted);
+  }
+
+  /** What the bindings of this instance see in place of `WebAssembly`. */
+  view(): WebAssemblyView {
+    const suspending = (start: (...args: never[]) => Promise<unknown>) =>
+      new WebAssembly.Suspending(this.#waiting(start));
+    return {
+      RuntimeError: WebAssembly.RuntimeError,
+      SuspendError: WebAssembly.SuspendError,
+      Global: WebAssembly.Global,
+      promising: (exported) => this.#promising(exported),
+      Suspending: new Proxy(WebAssembly.Suspending, {
+        construct: (_, [start]: [(...args: never[]) => Promise<unknown>]) => suspending(start),
+      }),
+    };
+  }
+
+  /** Makes a core instance whose limits are armed before anything of it runs. */
+  instantiateCore(module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance {
+    this.#coreInstances++;
+    if (this.#coreInstances > MAX_CORE_INSTANCES) {
+      const details = { file: this.#plugin, what: "core instances", wanted: this.#coreInstances };
+      throw new HostError("BINARY_OVER_LIMIT", { ...details, limit: MAX_CORE_INSTANCES });
+    }
+    const instance = new WebAssembly.Instance(module, this.#guardImports(imports));
+    const { [HOOK_EXPORT]: hook, [FUEL_EXPORT]: fuel, [START_EXPORT]: start, ...rest } = instance.exports;
+    if (hook instanceof WebAssembly.Table) {
+      hook.set(0, this.#hook.fuel);
+      hook.set(1, this.#hook.grow);
+    }
+    if (fuel instanceof WebAssembly.Global) {
+      this.#fuelGranted += (fuel as WebAssembly.Global<bigint>).value;
+      this.#fuels.push(fuel as WebAssembly.Global<bigint>);
+      this.#setFuel(fuel as WebAssembly.Global<bigint>, SLICE_FUEL);
+    }
+    for (const exported of Object.values(rest)) {
+      if (typeof exported === "function") this.#guestFunctions.add(exported);
+      if (exported instanceof WebAssembly.Memory) this.#countOnce(exported);
+    }
+    if (typeof start === "function") start();
+    return instance;
+  }
+
+  /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
+  begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
+    this.#call = call;
+    this.#inCall = AsyncLocalStorage.snapshot();
+    this.#onVerdict = onVerdict;
+    this.#deadline = call.deadline;
+    this.#stretchMs = STRETCH_MS.calling;
+    this.#cpuMs = 0;
+    this.#growthRefused = false;
+    if (call.signal) call.signal.addEventListener("abort", this.#abort);
+  }
+
+  /** Stops the clock. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#call?.signal?.removeEventListener("abort", this.#abort);
+    this.#call = undefined;
+    this.#onVerdict = undefined;
+    this.#deadline = Infinity;
+  }
+
+  /** The instance may not run any more. The first reason given is the one that counts. */
+  kill(verdict: HostError): void {
+    if (this.#verdict) return;
+    this.#verdict = verdict;
+    for (const fuel of this.#fuels) this.#setFuel(fuel, -1n);
+    this.#onVerdict?.(verdict);
+  }
+
+  readonly #abort = (): void => {
+    const cause: unknown = this.#call?.signal?.reason;
+    this.kill(new HostError("PLUGIN_ABORTED", { plugin: this.#plugin }, { cause }));
+  };
+
+  #timeout(): void {
+    const limitMs = this.#call?.timeoutMs ?? 0;
+    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs }));
+  }
+
+  #outOfFuel(): Next {
+    if (this.#verdict) return NEXT.trap;
+    const now = performance.now();
+    this.#checkTime(now);
+    if (this.#verdict) return NEXT.trap;
+    for (const fuel of this.#fuels) {
+      if (fuel.value <= 0n) this.#setFuel(fuel, SLICE_FUEL);
+    }
+    return this.#suspendable && now >= this.#sliceEnd ? NEXT.yield : NEXT.go;
+  }
+
+  #checkTime(now: number): void {
+    const limitMs = this.#call?.cpuMs ?? Infinity;
+    if (now >= this.#deadline) this.#timeout();
+    else if (this.#runningSince !== undefined && this.#cpuMs + now - this.#runningSince >= limitMs) {
+      this.kill(new HostError("PLUGIN_CPU_LIMIT", { plugin: this.#plugin, limitMs }));
+    } else if (!this.#suspendable) this.#checkStretch(now);
+  }
+
+  #checkStretch(now: number): void {
+    if (this.#stretchSince === undefined) {
+      this.#stretchSince = now;
+      // No microtask runs before the stretch is over.
+      queueMicrotask(() => (this.#stretchSince = undefined));
+    } else if (now - this.#stretchSince >= this.#stretchMs) {
+      this.kill(new HostError("PLUGIN_CPU_LIMIT", { plugin: this.#plugin, limitMs: this.#stretchMs }));
+    }
+  }
+
+  async #yieldTurn(): Promise<void> {
+    this.#pause();
+    this.#armTimer();
+    await this.#turnstile.turn();
+    this.#resume();
+  }
+
+  #mayGrow(deltaPages: number): number {
+    // The wrapper passes an unsigned number, which arrives as a signed one.
+    if (this.#meter.grow(deltaPages >>> 0)) return 1;
+    this.#growthRefused = true;
+    return 0;
+  }
+
+  #countOnce(memory: WebAssembly.Memory): void {
+    if (this.#memories.has(memory)) return;
+    this.#memories.add(memory);
+    if (this.#meter.grow(memory.buffer.byteLength / 65_536)) return;
+    const { usedBytes, limitBytes } = this.#meter.report();
+    const details = { plugin: this.#plugin, function: "its start", usedBytes, limitBytes };
+    throw new HostError("PLUGIN_MEMORY_LIMIT", details);
+  }
+
+  /** The plugin's code runs from here on, and may be suspended. */
+  #resume(): void {
+    const now = performance.now();
+    this.#runningSince = now;
+    this.#sliceEnd = now + SLICE_MS;
+    this.#suspendable = true;
+  }
+
+  /** The plugin's code does not run, or cannot be suspended. */
+  #pause(): void {
+    this.#suspendable = false;
+    if (this.#runningSince === undefined) return;
+    this.#cpuMs += performance.now() - this.#runningSince;
+    this.#runningSince = undefined;
+  }
+
+  /** A plugin that waits does not look at the clock, so a timer does. */
+  #armTimer(): void {
+    if (this.#timer || this.#deadline === Infinity) return;
+    this.#timer = setTimeout(() => this.#timeout(), Math.max(0, this.#deadline - performance.now()));
+  }
+
+  #promising<A extends unknown[]>(exported: (...args: A) => unknown): (...args: A) => Promise<unknown> {
+    const promised = WebAssembly.promising(exported);
+    return (...args) => {
+      this.#resume();
+      const answer = promised(...args);
+      this.#pause();
+      return answer.finally(() => this.#pause());
+    };
+  }
+
+  /** An import for which the plugin is suspended. If there is a verdict meanwhile, it never goes on. */
+  #waiting(start: (...args: never[]) => Promise<unknown>): (...args: never[]) => Promise<unknown> {
+    return async (...args) => {
+      this.#pause();
+      this.#armTimer();
+      try {
+        return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
+      } finally {
+        if (this.#verdict) await new Promise(() => undefined);
+        this.#resume();
+      }
+    };
+  }
+
+  /** While an import of the host runs there is JavaScript on the stack, so the plugin cannot be suspended. */
+  #guardImports(imports: WebAssembly.Imports = {}): WebAssembly.Imports {
+    const guarded: WebAssembly.Imports = {};
+    for (const [module, members] of Object.entries(imports)) {
+      const entries = Object.entries(members).map(([name, value]) => {
+        const isHostFunction = typeof value === "function" && !this.#guestFunctions.has(value);
+        return [name, isHostFunction ? this.#unsuspendable(value) : value] as const;
+      });
+      guarded[module] = Object.fromEntries(entries);
+    }
+    return guarded;
+  }
+
+  #unsuspendable(imported: (...args: never[]) => unknown): (...args: never[]) => unknown {
+    return (...args) => {
+      const suspendable = this.#suspendable;
+      this.#suspendable = false;
+      try {
+        return imported(...args);
+      } finally {
+        this.#suspendable = suspendable;
+        // A loop that does nothing but call the host uses little fuel and much time.
+        if (performance.now() >= this.#sliceEnd) this.#exhaust();
+      }
+    };
+  }
+
+  /** Makes the plugin ask what is next as soon as it can. */
+  #exhaust(): void {
+    for (const fuel of this.#fuels) {
+      if (fuel.value > 0n) this.#setFuel(fuel, 0n);
+    }
+  }
+
+  #setFuel(fuel: WebAssembly.Global<bigint>, value: bigint): void {
+    this.#fuelGranted += value - fuel.value;
+    fuel.value = value;
+  }
+}

@@ -1,0 +1,164 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { HostError } from "../core/error.ts";
+import type { CallLimits } from "./guard.ts";
+import type { Instance } from "./instance.ts";
+
+export interface PoolOptions {
+  readonly plugin: string;
+  /** The most instances there may be. */
+  readonly instances: number;
+  /** How many calls may wait for one. */
+  readonly queueLength: number;
+  /** Makes an instance that is ready to be called. */
+  readonly create: () => Promise<Instance>;
+}
+
+/** A call that waits: it is given an instance, or a place in which to make one. */
+type Waiter = (instance: Instance | undefined) => void;
+
+/** The calls of plugins, one made by way of the other, that led to what runs now. */
+interface CallChain {
+  /** Outermost first. All of them wait. */
+  readonly plugins: readonly string[];
+  /** When the first of them has to be answered. */
+  readonly deadline: number;
+}
+
+const callChain = new AsyncLocalStorage<CallChain>();
+
+/**
+ * The instances of one generation of a plugin. Each takes one call at a time; calls that find none free wait
+ * in the order in which they came. An instance that died is replaced when the next call needs one.
+ */
+export class InstancePool {
+  readonly #options: PoolOptions;
+  readonly #idle: Instance[] = [];
+  readonly #waiters = new Set<Waiter>();
+  #size = 0;
+  #busy = 0;
+  #drained: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Calls that run, and calls that wait. */
+  get load(): { readonly busy: number; readonly waiting: number; readonly instances: number } {
+    return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size };
+  }
+
+  /**
+   * Runs `use` with an instance that is its own for as long as it takes. If the caller is a plugin itself,
+   * its own deadline holds here, too.
+   *
+   * @throws HostError PLUGIN_OVERLOADED when too many are waiting already
+   * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
+   * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
+   */
+  async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
+    const { plugins, deadline } = callChain.getStore() ?? { plugins: [], deadline: Infinity };
+    const bounded = { ...limits, deadline: Math.min(limits.deadline, deadline) };
+    const chain = { plugins: [...plugins, this.#options.plugin], deadline: bounded.deadline };
+    this.#busy++;
+    let instance: Instance | undefined;
+    try {
+      instance = this.#idle.pop() ?? (await this.#acquire(bounded));
+      return await callChain.run(chain, use, instance, bounded);
+    } finally {
+      this.#busy--;
+      if (instance) this.#release(instance);
+      if (this.#busy === 0) this.#drained?.();
+    }
+  }
+
+  /** Resolves when no call runs or waits. */
+  drained(): Promise<void> {
+    if (this.#busy === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    return promise;
+  }
+
+  /** Disposes of all instances, and of those that are busy when they come back. */
+  close(): void {
+    this.#closed = true;
+    for (const instance of this.#idle.splice(0)) {
+      this.#size--;
+      instance[Symbol.dispose]();
+    }
+  }
+
+  async #acquire(limits: CallLimits): Promise<Instance> {
+    if (this.#size < this.#options.instances) this.#size++;
+    else {
+      const handed = await this.#wait(limits);
+      if (handed) return handed;
+    }
+    return this.#createInPlace();
+  }
+
+  /** Makes an instance for a place that is counted already. */
+  async #createInPlace(): Promise<Instance> {
+    try {
+      return await this.#options.create();
+    } catch (error) {
+      this.#freePlace();
+      throw error;
+    }
+  }
+
+  /** Resolves with an instance, or with nothing if there is a place to make one. */
+  async #wait({ deadline, timeoutMs, signal }: CallLimits): Promise<Instance | undefined> {
+    const { plugin, instances, queueLength } = this.#options;
+    if (callChain.getStore()?.plugins.includes(plugin)) {
+      throw new HostError("PLUGIN_REENTERED", { plugin, instances });
+    }
+    if (this.#waiters.size >= queueLength) {
+      throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Instance | undefined>();
+    this.#waiters.add(resolve);
+    const refuse = (error: HostError) => {
+      // Out of the queue at once, so that no instance is handed to a call that has gone.
+      this.#waiters.delete(resolve);
+      reject(error);
+    };
+    const late = () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs }));
+    const abort = () => refuse(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
+    const timer = setTimeout(late, deadline - performance.now());
+    signal?.addEventListener("abort", abort);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #release(instance: Instance): void {
+    if (instance.dead || this.#closed) {
+      instance[Symbol.dispose]();
+      this.#freePlace();
+      return;
+    }
+    const next = this.#nextWaiter();
+    if (next) next(instance);
+    else this.#idle.push(instance);
+  }
+
+  /** Gives a place in which there is no instance any more to whoever waits longest. */
+  #freePlace(): void {
+    const next = this.#nextWaiter();
+    if (next) next(undefined);
+    else this.#size--;
+  }
+
+  #nextWaiter(): Waiter | undefined {
+    for (const waiter of this.#waiters) {
+      this.#waiters.delete(waiter);
+      return waiter;
+    }
+    return undefined;
+  }
+}

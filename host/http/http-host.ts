@@ -1,0 +1,14 @@
+import type { HostEvent } from "../plugin/events.ts";
+import type { PluginHandle } from "../plugin/plugin-handle.ts";
+import type { PluginStatus } from "../plugin/status.ts";
+
+/** A plugin that may answer requests. */
+export type HttpPluginStatus = Pick<PluginStatus, "name" | "capabilities" | "routes">;
+
+/** What a server needs of a host. */
+export interface HttpHost {
+  /** In the order in which they were loaded. */
+  plugins(): readonly HttpPluginStatus[];
+  plugin(name: string): Pick<PluginHandle, "http" | "middleware">;
+  events(): AsyncIterable<HostEvent> & AsyncDisposable;
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { HostError, messageOf } from "../core/error.ts";
+import type { AccessLog } from "./access-log.ts";
+import { Connections } from "./connections.ts";
+import type { HttpHost } from "./http-host.ts";
+import { LiveRoutes } from "./live-routes.ts";
+import { problemResponse } from "./problem.ts";
+import type { MountedRoute, RouteTable } from "./route-table.ts";
+import { serveRequest } from "./serve-request.ts";
+
+/** How a server is made. Everything may be left out. */
+export interface HttpServerOptions {
+  /** The address to listen on: 127.0.0.1 by default, so that only this machine gets in. */
+  readonly host?: string | undefined;
+  /** 8080 by default; 0 is any free one. */
+  readonly port?: number | undefined;
+  /** Of a request; 1 MiB by default. */
+  readonly maxBodyBytes?: number | undefined;
+  readonly accessLog?: AccessLog | undefined;
+  /** Called when plugins have changed what is served. */
+  readonly onRoutes?: ((served: ServedRoutes) => void) | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** Who answers what. */
+export interface ServedRoutes {
+  readonly mounted: readonly MountedRoute[];
+  /** ROUTE_INVALID and ROUTE_CONFLICT: why routes that plugins want are not served. */
+  readonly refused: readonly HostError[];
+}
+
+/** How long `close` waits for requests to be answered. */
+const DRAIN_MS = 35_000;
+
+/**
+ * Serves the routes of a host's HTTP plugins, as they are at any moment.
+ *
+ * Middleware of plugins sees every request that has a route. That of a plugin that does not serve is not
+ * asked: let the plugins that need it depend on it.
+ *
+ * @returns When it listens.
+ * @throws HostError LISTEN_FAILED when the address is taken, not this machine's, or not allowed
+ */
+export async function createHttpServer(host: HttpHost, options: HttpServerOptions = {}): Promise<HttpServer> {
+  const server = new HttpServer(host, options);
+  try {
+    await server.listen(options.host ?? "127.0.0.1", options.port ?? 8080);
+    return server;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** A server that listens. `createHttpServer` makes one. */
+export class HttpServer implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #connections = new Connections();
+  readonly #routes: LiveRoutes;
+  readonly #clock: Clock;
+  #closed: Promise<void> | undefined;
+
+  /** Use `createHttpServer`. */
+  constructor(host: HttpHost, { maxBodyBytes = 2 ** 20, accessLog, onRoutes, clock }: HttpServerOptions) {
+    this.#clock = clock ?? systemClock;
+    this.#routes = new LiveRoutes(host, (table) => onRoutes?.(served(table)));
+    const isLast = (socket: Socket) => this.#connections.isLast(socket);
+    const options = { host, routes: this.#routes, maxBodyBytes, accessLog, isLast };
+    const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+      this.#connections.begin(request.socket);
+      response.once("close", () => this.#connections.end(request.socket));
+      void serveRequest(request, response, options, awaitsContinue);
+    };
+    // A missing host is answered as a problem, like everything else.
+    this.#server = createServer({ requireHostHeader: false })
+      .on("connection", (socket: Socket) => this.#connections.add(socket))
+      .on("request", serve(false))
+      .on("checkContinue", serve(true))
+      .on("clientError", (error: NodeJS.ErrnoException, socket) => this.#refuse(error, socket));
+  }
+
+  /** Where it listens: "http://127.0.0.1:8080". */
+  get url(): string {
+    const { address, family, port } = this.#server.address() as AddressInfo;
+    return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  }
+
+  get routes(): ServedRoutes {
+    return served(this.#routes.table);
+  }
+
+  /** Called by `createHttpServer`. */
+  async listen(host: string, port: number): Promise<void> {
+    try {
+      await once(this.#server.listen({ host, port }), "listening");
+    } catch (error) {
+      const reason = reasonOf(error as NodeJS.ErrnoException);
+      throw new HostError("LISTEN_FAILED", { host, port, reason }, { cause: error });
+    }
+  }
+
+  /**
+   * Takes no more connections, lets the requests that it has taken end, and closes their connections after
+   * them. Resolves when all are closed; those that are not after 35 seconds are cut off.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const cancel = this.#clock.after(DRAIN_MS, () => this.#connections.destroy());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // It fails when the server does not listen, which is what is wanted.
+    this.#server.close(() => resolve());
+    this.#connections.close();
+    await promise;
+    cancel();
+    await this.#routes[Symbol.asyncDispose]();
+  }
+
+  /** Answers what is no HTTP, or too much of it. Nothing more can be understood on such a connection. */
+  #refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+    if (!socket.writable || this.#connections.isBusy(socket as Socket)) {
+      socket.destroy();
+      return;
+    }
+    const requestId = randomUUID();
+    const { status, headers, body } = problemResponse(
+      { status: STATUS_BY_PARSER_CODE[code ?? ""] ?? 400 },
+      requestId,
+    );
+    const fields = [
+      ...headers,
+      { name: "x-request-id", value: requestId },
+      { name: "content-length", value: String(body.length) },
+      { name: "connection", value: "close" },
+    ];
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`);
+    socket.write(fields.map(({ name, value }) => `${name}: ${value}\r\n`).join(""));
+    socket.write("\r\n");
+    socket.end(body, () => socket.destroy());
+  }
+}
+
+const STATUS_BY_PARSER_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+function served({ mounted, refused }: RouteTable): ServedRoutes {
+  return { mounted, refused };
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  const { code } = error;
+  if (code === "EADDRINUSE") return "another program listens there. End it, or choose another port.";
+  if (code === "EACCES") return "this user may not. Choose a port above 1023.";
+  if (code === "EADDRNOTAVAIL") return "this machine has no such address.";
+  return messageOf(error);
+}

@@ -1,0 +1,107 @@
+import { Packr, Unpackr } from "msgpackr";
+import { HostError } from "../core/error.ts";
+import { checkMessagePack } from "./check-message-pack.ts";
+
+/**
+ * What a plugin and its host exchange as JSON: JSON's own values, and beside them `bigint` for integers that
+ * a `number` cannot hold exactly (64 bits at most) and `Uint8Array` for bytes.
+ */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** Deeper nesting is refused, in both directions. */
+export const MAX_JSON_DEPTH = 128;
+
+const packr = new Packr({ useRecords: false, variableMapSize: true, useToJSON: false });
+const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: "auto" as "bigint" });
+
+/**
+ * JSON as MessagePack, the form in which it crosses to a plugin.
+ *
+ * As with `JSON.stringify`, members that are `undefined` are left out and objects with a `toJSON` (a `Date`)
+ * are asked for it. Lone surrogates become U+FFFD.
+ *
+ * @throws HostError VALUE_INVALID when something in `value` has no JSON form: NaN, an infinity, a function, a
+ * `bigint` of over 64 bits, a value nested deeper than `MAX_JSON_DEPTH`.
+ */
+export function encodeJson(value: unknown): Uint8Array {
+  return packr.pack(toPackable(value, "the value", 0));
+}
+
+/**
+ * The JSON value in `bytes`. Integers come out as `number` where that is exact, else as `bigint`.
+ *
+ * @throws HostError JSON_MALFORMED when `bytes` are anything but one well-formed value: see
+ * `checkMessagePack`.
+ */
+export function decodeJson(bytes: Uint8Array): JsonValue {
+  checkMessagePack(bytes, MAX_JSON_DEPTH);
+  return unpackr.unpack(bytes) as JsonValue;
+}
+
+/** `value` itself if it can be packed as it is, else a copy that can. */
+function toPackable(value: unknown, path: string, depth: number): unknown {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed() ? value : value.toWellFormed();
+    case "boolean":
+      return value;
+    case "number":
+      if (Number.isFinite(value)) return value;
+      throw unfit(path, "a finite number", String(value));
+    case "bigint":
+      if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
+      throw unfit(path, "an integer of 64 bits", String(value));
+    case "object":
+      break;
+    default:
+      throw unfit(path, "a JSON value", typeof value);
+  }
+  if (value === null || value instanceof Uint8Array) return value;
+  if (depth >= MAX_JSON_DEPTH) throw unfit(path, `nested ${MAX_JSON_DEPTH} deep at most`, "deeper");
+  if (Array.isArray(value)) return toPackableArray(value, path, depth);
+  if ("toJSON" in value && typeof value.toJSON === "function") {
+    return toPackable(value.toJSON(), path, depth + 1);
+  }
+  return toPackableObject(value as Record<string, unknown>, path, depth);
+}
+
+function toPackableArray(values: readonly unknown[], path: string, depth: number): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const packable = toPackable(values[i] ?? null, `${path}[${i}]`, depth + 1);
+    if (packable !== values[i]) copy ??= values.slice(0, i);
+    copy?.push(packable);
+  }
+  return copy ?? values;
+}
+
+function toPackableObject(value: Record<string, unknown>, path: string, depth: number): object {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const plain = prototype === Object.prototype || prototype === null;
+  if (!plain && (value instanceof Map || value instanceof Set)) {
+    throw unfit(path, "a JSON value", `a ${value.constructor.name}`);
+  }
+  const keys = Object.keys(value);
+  let copy = plain ? undefined : new Map<string, unknown>();
+  for (const [i, key] of keys.entries()) {
+    const member = value[key];
+    const packable = member === undefined ? undefined : toPackable(member, `${path}.${key}`, depth + 1);
+    if (packable === undefined || packable !== member || !key.isWellFormed()) {
+      copy ??= new Map(keys.slice(0, i).map((before) => [before, value[before]]));
+    }
+    if (packable !== undefined) copy?.set(key.toWellFormed(), packable);
+  }
+  return copy ? Object.fromEntries(copy) : value;
+}
+
+function unfit(path: string, expected: string, found: string): HostError {
+  return new HostError("VALUE_INVALID", { path, expected, found });
+}

@@ -1,0 +1,91 @@
+import type { HostError } from "../core/error.ts";
+import type { ShapeChange } from "./shape-change.ts";
+
+/** Something that happened to a plugin. */
+export type HostEvent =
+  | { readonly type: "loading"; readonly plugin: string }
+  | {
+      readonly type: "serving";
+      readonly plugin: string;
+      readonly generation: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: "swapped";
+      readonly plugin: string;
+      readonly generation: number;
+      readonly durationMs: number;
+      readonly changes: readonly ShapeChange[];
+    }
+  /** A new build was not taken. What served goes on. */
+  | { readonly type: "refused"; readonly plugin: string; readonly error: HostError }
+  | { readonly type: "failed"; readonly plugin: string; readonly error: HostError }
+  | { readonly type: "stopped"; readonly plugin: string; readonly error?: HostError | undefined };
+
+/** A reader that falls further behind than this loses the oldest events. */
+const MAX_BACKLOG = 1_000;
+
+/** Hands events to everyone who reads them. */
+export class EventBus {
+  readonly #readers = new Set<Reader>();
+
+  emit(event: HostEvent): void {
+    for (const reader of this.#readers) reader.push(event);
+  }
+
+  /** Every event from now on, until the reader stops or the bus closes. */
+  read(): AsyncIterableIterator<HostEvent> & AsyncDisposable {
+    const reader = new Reader(() => this.#readers.delete(reader));
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  close(): void {
+    for (const reader of this.#readers) reader.end();
+  }
+}
+
+class Reader implements AsyncIterableIterator<HostEvent>, AsyncDisposable {
+  readonly #onEnd: () => void;
+  readonly #backlog: HostEvent[] = [];
+  readonly #waiting: ((result: IteratorResult<HostEvent>) => void)[] = [];
+  #ended = false;
+
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  push(event: HostEvent): void {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting({ done: false, value: event });
+    else if (this.#backlog.push(event) > MAX_BACKLOG) this.#backlog.shift();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#onEnd();
+    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
+  }
+
+  next(): Promise<IteratorResult<HostEvent>> {
+    const event = this.#backlog.shift();
+    if (event) return Promise.resolve({ done: false, value: event });
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<HostEvent>>();
+    this.#waiting.push(resolve);
+    return promise;
+  }
+
+  return(): Promise<IteratorResult<HostEvent>> {
+    this.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

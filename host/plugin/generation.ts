@@ -1,0 +1,230 @@
+import type { Clock } from "../core/clock.ts";
+import { HostError } from "../core/error.ts";
+import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
+import type { CallOptions } from "../component/contract/exports.ts";
+import type { PluginInfo, Route } from "../component/contract/data.ts";
+import type { PluginSettings } from "../config/settings.ts";
+import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
+import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
+import type { CallLimits } from "../engine/guard.ts";
+import { isFatal } from "../engine/failure.ts";
+import { Instance, type InstanceServices } from "../engine/instance.ts";
+import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
+import { InstancePool } from "../engine/pool.ts";
+import type { Turnstile } from "../engine/turnstile.ts";
+import { verifyPermissions } from "../security/permissions.ts";
+
+/** The services of one generation, and what ends them. */
+export interface GenerationServices {
+  forInstance(): InstanceServices;
+  close(): Promise<void>;
+}
+
+/** What a generation is made of. */
+export interface GenerationOptions {
+  readonly number: number;
+  readonly component: InspectedComponent;
+  readonly settings: PluginSettings;
+  readonly loader: ComponentLoader;
+  readonly turnstile: Turnstile;
+  readonly clock: Clock;
+  readonly provideServices: (settings: PluginSettings) => GenerationServices;
+}
+
+const PAGE_BYTES = 65_536;
+
+const INFO = callTarget("plugin", "info");
+const INITIALIZE = callTarget("plugin", "initialize");
+const SHUTDOWN = callTarget("plugin", "shutdown");
+const CHECK = callTarget("health", "check");
+const REGISTER_ROUTES = callTarget("http-plugin", "register-routes");
+
+/**
+ * One build of a plugin, with one set of settings, as it serves: its instances, its services, its limits.
+ *
+ * It is `start`ed before it takes calls, and `stop`ped once. A call is answered by the generation that
+ * accepted it, whatever is swapped meanwhile.
+ */
+export class Generation {
+  readonly number: number;
+  readonly component: InspectedComponent;
+  readonly settings: PluginSettings;
+  readonly #options: GenerationOptions;
+  readonly #memory: MemoryMeter;
+  readonly #breaker: CircuitBreaker;
+  readonly #provided: GenerationServices;
+  #pool: InstancePool | undefined;
+  #info: PluginInfo | undefined;
+  #routes: readonly Route[] = [];
+  #calls = 0;
+  #failures = 0;
+
+  private constructor(options: GenerationOptions) {
+    this.number = options.number;
+    this.component = options.component;
+    this.settings = options.settings;
+    this.#options = options;
+    this.#memory = new MemoryMeter(options.settings.limits.totalMemoryBytes);
+    this.#breaker = new CircuitBreaker(options.settings.name, options.clock);
+    this.#provided = options.provideServices(options.settings);
+  }
+
+  /**
+   * Makes a generation that is ready to serve: permissions held against imports, compiled, initialised, its
+   * health checked, its routes known.
+   *
+   * @throws HostError PERMISSION_MISSING, COMPONENT_INVALID, PLUGIN_ERROR when it does not want to start, and
+   * whatever else may end a call
+   */
+  static async start(options: GenerationOptions): Promise<Generation> {
+    verifyPermissions(options.component.shape.services, options.settings);
+    const generation = new Generation(options);
+    try {
+      await generation.#start();
+      return generation;
+    } catch (error) {
+      generation.#pool?.close();
+      await generation.#provided.close();
+      throw error;
+    }
+  }
+
+  /** Who the plugin says it is. */
+  get info(): PluginInfo {
+    if (!this.#info) throw new Error("The generation was not started.");
+    return this.#info;
+  }
+
+  /** What an HTTP plugin answers; nothing for others. */
+  get routes(): readonly Route[] {
+    return this.#routes;
+  }
+
+  get memory(): MemoryReport {
+    return this.#memory.report();
+  }
+
+  get circuit(): CircuitState {
+    return this.#breaker.state;
+  }
+
+  /** Calls since it started, how many of them killed an instance, and how many run or wait now. */
+  get traffic(): { calls: number; failures: number; busy: number; waiting: number; instances: number } {
+    const load = this.#pool?.load ?? { busy: 0, waiting: 0, instances: 0 };
+    return { calls: this.#calls, failures: this.#failures, ...load };
+  }
+
+  /**
+   * Calls an exported function.
+   *
+   * @throws HostError VALUE_INVALID when an argument does not fit
+   * @throws HostError PLUGIN_OVERLOADED, PLUGIN_REENTERED, PLUGIN_CIRCUIT_OPEN when the call was not made
+   * @throws HostError as `Instance.call` does
+   */
+  async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
+    const wireArgs = lowerArgs(target, args);
+    if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
+    this.#breaker.admit();
+    this.#calls++;
+    try {
+      const answer = await this.#run(target, wireArgs, options);
+      this.#breaker.succeeded();
+      return answer;
+    } catch (error) {
+      this.#note(error);
+      throw error;
+    }
+  }
+
+  /** Resolves when no call runs or waits. */
+  async drained(): Promise<void> {
+    await this.#pool?.drained();
+  }
+
+  /**
+   * Lets the calls that it accepted end, tells the plugin to shut down, and frees everything.
+   *
+   * @returns What went wrong while it shut down. It is stopped all the same.
+   */
+  async stop(): Promise<HostError | undefined> {
+    await this.drained();
+    let failure: HostError | undefined;
+    try {
+      await this.#run(SHUTDOWN, [], {});
+    } catch (error) {
+      failure = HostError.is(error) ? error : undefined;
+      if (!failure) throw error;
+    } finally {
+      this.#pool?.close();
+      await this.#provided.close();
+    }
+    return failure;
+  }
+
+  async #start(): Promise<void> {
+    const { component, settings, loader } = this.#options;
+    const { limits, name, instances } = settings;
+    const bindings = await loader.load(component, name, {
+      maxMemoryPages: Math.floor(limits.memoryBytes / PAGE_BYTES),
+      maxTableElements: limits.tableElements,
+      fuel: limits.fuel,
+    });
+    const create = async () => {
+      const instance = new Instance({
+        plugin: name,
+        shape: component.shape,
+        bindings,
+        services: this.#provided.forInstance(),
+        memoryBytes: limits.memoryBytes,
+        memory: this.#memory,
+        turnstile: this.#options.turnstile,
+      });
+      await this.#initialize(instance);
+      return instance;
+    };
+    this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
+    if (component.shape.exports.includes("health")) await this.#run(CHECK, [], {});
+    if (component.shape.exports.includes("http-plugin")) {
+      this.#routes = (await this.#run(REGISTER_ROUTES, [], {})) as Route[];
+    } else await this.#pool.run(this.#limits({}), () => Promise.resolve());
+  }
+
+  async #initialize(instance: Instance): Promise<void> {
+    const { config } = this.settings;
+    try {
+      this.#info ??= (await instance.call(INFO, [], this.#limits({}))) as PluginInfo;
+      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
+    } catch (error) {
+      instance[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #run(target: CallTarget, wireArgs: readonly unknown[], options: CallOptions): Promise<unknown> {
+    if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
+    return this.#pool.run(this.#limits(options), (instance, limits) =>
+      instance.call(target, wireArgs, limits),
+    );
+  }
+
+  #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
+    const { cpuMs, timeoutMs: most } = this.settings.limits;
+    const timeoutMs = Math.min(most, wanted);
+    return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
+  }
+
+  #note(error: unknown): void {
+    const died = HostError.is(error) && isFatal(error) && !OUTSIDE.has(error.code);
+    if (died) {
+      this.#failures++;
+      this.#breaker.died();
+    } else this.#breaker.succeeded();
+  }
+}
+
+/** These end a call, and say nothing against the plugin. */
+const OUTSIDE: ReadonlySet<string> = new Set(["PLUGIN_ABORTED", "PLUGIN_OVERLOADED", "PLUGIN_REENTERED"]);
+
+function aborted(plugin: string, signal: AbortSignal): HostError {
+  return new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal.reason });
+}

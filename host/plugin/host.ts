@@ -1,0 +1,233 @@
+import { resolve } from "node:path";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { HostError } from "../core/error.ts";
+import { verifyRuntime } from "../core/runtime.ts";
+import { Scope } from "../core/scope.ts";
+import { ComponentLoader } from "../component/loader.ts";
+import type { PluginSettings, Settings } from "../config/settings.ts";
+import { Turnstile } from "../engine/turnstile.ts";
+import type { LogSink } from "../services/logger/log-sink.ts";
+import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
+import { defaultSettings } from "./default-settings.ts";
+import { EventBus, type HostEvent } from "./events.ts";
+import type { GenerationServices } from "./generation.ts";
+import { createPeers } from "./peers.ts";
+import { HotReload, type ReloadActions } from "./hot-reload.ts";
+import type { Plugin } from "./plugin.ts";
+import { createHandle, type PluginHandle } from "./plugin-handle.ts";
+import { Registry } from "./registry.ts";
+import { startInOrder, startWaiting } from "./start.ts";
+import { type PluginStatus, statusOf } from "./status.ts";
+import { pluginFilesIn } from "./watcher.ts";
+
+/** How a host is made. Everything may be left out. */
+export interface HostOptions {
+  /** From `loadSettings` or `parseSettings`. */
+  readonly settings?: Settings | undefined;
+  /** Every `*.wasm` in it is a plugin. That of the settings by default; null is none. */
+  readonly folder?: string | null | undefined;
+  /** Whether plugins are swapped when their files change. Not by default. */
+  readonly watch?: boolean | undefined;
+  /** Where compiled plugins are kept between runs. That of the settings by default, else nowhere. */
+  readonly cacheDir?: string | undefined;
+  /** Who takes what plugins log. Nobody by default. */
+  readonly log?: LogSink | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** What the parts of a host share. */
+interface Parts {
+  readonly settings: Settings | undefined;
+  readonly folder: string | undefined;
+  readonly clock: Clock;
+  readonly events: EventBus;
+  readonly registry: Registry;
+  readonly scope: Scope;
+}
+
+/**
+ * Makes a host, and starts the plugins of its settings and its folder.
+ *
+ * A plugin that does not start does not keep the others from it: `plugins()` tells what became of each.
+ *
+ * @throws HostError RUNTIME_UNSUPPORTED when this Node cannot suspend WebAssembly
+ * @throws HostError CACHE_UNSAFE when others could write to the cache folder
+ * @throws HostError when the dependencies in the settings cannot be resolved
+ */
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  verifyRuntime();
+  const { settings, clock = systemClock } = options;
+  const scope = new Scope();
+  try {
+    const events = new EventBus();
+    scope.defer(() => events.close());
+    const hub = createServiceHub({
+      log: options.log ?? { write: () => undefined },
+      clock,
+      databases: urlsOf(settings),
+      folder: settings?.baseFolder,
+    });
+    scope.defer(() => hub.close());
+    const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
+    scope.defer(() => loader[Symbol.asyncDispose]());
+    const registry: Registry = new Registry({
+      events,
+      loader,
+      clock,
+      turnstile: new Turnstile(),
+      provideServices: (plugin) => servicesFor(plugin, hub, settings, (name) => registry.find(name)),
+    });
+    scope.defer(() => registry.stopAll());
+    const given = options.folder === undefined ? settings?.folder : options.folder;
+    const folder = given === undefined || given === null ? undefined : resolve(given);
+    const host = new Host({ settings, folder, clock, events, registry, scope });
+    await host.start(options.watch ?? false);
+    return host;
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+/** Plugins that are loaded, called, swapped and ended. `createHost` makes one. */
+export class Host implements AsyncDisposable {
+  readonly #parts: Parts;
+  readonly #handles = new WeakMap<Plugin, PluginHandle>();
+
+  /** Use `createHost`. */
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** @throws HostError PLUGIN_UNKNOWN */
+  plugin(name: string): PluginHandle {
+    return this.#handleOf(this.#parts.registry.get(name));
+  }
+
+  /** How every plugin does, in the order in which they were loaded. */
+  plugins(): PluginStatus[] {
+    return Array.from(this.#parts.registry, statusOf);
+  }
+
+  /** Everything that happens to plugins from now on. */
+  events(): AsyncIterableIterator<HostEvent> & AsyncDisposable {
+    return this.#parts.events.read();
+  }
+
+  /**
+   * Loads the plugin in a file, or swaps it if it is loaded already.
+   *
+   * @param settings From parsed settings. By default the plugin is named after its file, and is granted nothing.
+   * @throws HostError FILE_UNREADABLE, or with the reason why the plugin was not taken
+   */
+  async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
+    if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", { file });
+    const path = resolve(file);
+    const complete = settings ?? this.#listed(path) ?? defaultSettings(path);
+    const plugin = this.#parts.registry.register(complete);
+    await plugin.take(complete);
+    return this.#handleOf(plugin);
+  }
+
+  /**
+   * Reads a plugin's file again, and swaps the plugin if the file is another one.
+   *
+   * @returns Whether it is.
+   * @throws HostError PLUGIN_UNKNOWN, FILE_UNREADABLE, or with the reason why it was not taken
+   */
+  reload(name: string): Promise<boolean> {
+    return this.#parts.registry.get(name).take();
+  }
+
+  /** Ends a plugin once its calls have ended, and forgets it. */
+  async unload(name: string): Promise<void> {
+    const plugin = this.#parts.registry.get(name);
+    await plugin.stop();
+    this.#parts.registry.remove(plugin);
+  }
+
+  /** Ends everything: plugins in the reverse of the order in which they were loaded, then what they used. */
+  shutdown(): Promise<void> {
+    return this.#parts.scope.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  /** Starts the plugins of the settings and the folder. Called by `createHost`. */
+  async start(watch: boolean): Promise<void> {
+    const { settings, folder, registry, scope, clock } = this.#parts;
+    const listed = Object.values(settings?.plugins ?? {});
+    const folders = folder === undefined ? [] : [folder];
+    if (watch) {
+      const targets = { folders, files: listed.map(({ path }) => path) };
+      const reload = await HotReload.start(targets, this.#reloadActions(), clock);
+      scope.defer(() => reload[Symbol.asyncDispose]());
+    }
+    const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
+    const unlisted = found.filter((file) => !this.#listed(file)).map(defaultSettings);
+    await startInOrder([...listed, ...unlisted], registry);
+  }
+
+  /** What is not taken is told as an event, and otherwise changes nothing. */
+  #reloadActions(): ReloadActions {
+    const { registry } = this.#parts;
+    return {
+      changed: async (file) => {
+        const listed = this.#listed(file);
+        if (listed?.enabled === false) return;
+        const owners = this.#owners(file);
+        if (owners.length === 0) owners.push(registry.register(listed ?? defaultSettings(file)));
+        await Promise.allSettled(owners.map((plugin) => plugin.take()));
+        await startWaiting(registry);
+      },
+      gone: async (file) => {
+        for (const plugin of this.#owners(file)) {
+          // What settings name goes on serving from memory, and says why it cannot be read.
+          if (this.#listed(file)) await Promise.allSettled([plugin.take()]);
+          else await this.unload(plugin.name);
+        }
+      },
+    };
+  }
+
+  #owners(file: string): Plugin[] {
+    return [...this.#parts.registry].filter(({ settings }) => settings.path === file);
+  }
+
+  /** The settings of a file's plugin, if there are any. A plugin that is disabled has them, too. */
+  #listed(file: string): PluginSettings | undefined {
+    return Object.values(this.#parts.settings?.plugins ?? {}).find(({ path }) => path === file);
+  }
+
+  #handleOf(plugin: Plugin): PluginHandle {
+    const handle = this.#handles.get(plugin) ?? createHandle(plugin);
+    this.#handles.set(plugin, handle);
+    return handle;
+  }
+}
+
+/** What the hub gives, and the plugin's peers beside it. */
+function servicesFor(
+  plugin: PluginSettings,
+  hub: ServiceHub,
+  settings: Settings | undefined,
+  find: (name: string) => Plugin | undefined,
+): GenerationServices {
+  const { name, config, permissions } = plugin;
+  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings?.secrets });
+  const peers = createPeers(plugin, find);
+  return {
+    forInstance() {
+      const own = shared.forInstance();
+      return { services: { ...own.services, peers }, lastWords: () => own.lastWords() };
+    },
+    close: () => shared.close(),
+  };
+}
+
+function urlsOf(settings: Settings | undefined): Record<string, string> {
+  const databases = Object.entries(settings?.databases ?? { main: { url: "sqlite::memory:" } });
+  return Object.fromEntries(databases.map(([name, { url }]) => [name, url]));
+}

@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import type { Clock } from "../core/clock.ts";
+import { HostError } from "../core/error.ts";
+import { decodeComponent } from "../wasm/component-outline.ts";
+import { PluginWatcher, type WatchTargets } from "./watcher.ts";
+
+/** What happens to plugins whose files change. */
+export interface ReloadActions {
+  /** A file holds something new. Whether it is any good is not known. Does not throw. */
+  changed(file: string): Promise<void>;
+  /** A file is gone, and did not come back. Does not throw. */
+  gone(file: string): Promise<void>;
+}
+
+/** How long a file that is no whole component may take to become one, before it counts as broken. */
+const SETTLE_MS = 200;
+
+/** How long a file may be gone before it counts as removed: tools delete a file to write it anew. */
+const GRACE_MS = 1_000;
+
+/**
+ * Follows the files of plugins. Changes of one file are taken one after the other, and only the newest state
+ * counts: what was written and overwritten meanwhile is never seen.
+ */
+export class HotReload implements AsyncDisposable {
+  readonly #actions: ReloadActions;
+  readonly #clock: Clock;
+  readonly #following = new Map<string, Promise<void>>();
+  readonly #changedAgain = new Set<string>();
+  readonly #stopped = new AbortController();
+  #watcher: PluginWatcher | undefined;
+
+  private constructor(actions: ReloadActions, clock: Clock) {
+    this.#actions = actions;
+    this.#clock = clock;
+  }
+
+  /** @returns When every change from now on will be followed. */
+  static async start(targets: WatchTargets, actions: ReloadActions, clock: Clock): Promise<HotReload> {
+    const reload = new HotReload(actions, clock);
+    reload.#watcher = await PluginWatcher.start(targets, (file) => reload.#follow(file));
+    return reload;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped.abort();
+    await this.#watcher?.[Symbol.asyncDispose]();
+    await Promise.all(this.#following.values());
+  }
+
+  #follow(file: string): void {
+    if (this.#following.has(file)) this.#changedAgain.add(file);
+    else
+      this.#following.set(
+        file,
+        this.#followUntilStill(file).finally(() => this.#following.delete(file)),
+      );
+  }
+
+  async #followUntilStill(file: string): Promise<void> {
+    do {
+      this.#changedAgain.delete(file);
+      await this.#takeNewest(file);
+    } while (this.#changedAgain.has(file) && !this.#stopped.signal.aborted);
+  }
+
+  async #takeNewest(file: string): Promise<void> {
+    let bytes = await contentsOf(file);
+    if (!bytes) {
+      await this.#pause(GRACE_MS);
+      bytes = await contentsOf(file);
+    }
+    while (bytes && !isWhole(bytes, file)) {
+      await this.#pause(SETTLE_MS);
+      const later = await contentsOf(file);
+      if (!later || Buffer.compare(later, bytes) === 0) break;
+      bytes = later;
+    }
+    if (this.#stopped.signal.aborted) return;
+    await (bytes ? this.#actions.changed(file) : this.#actions.gone(file));
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(ms, resolve);
+    this.#stopped.signal.addEventListener("abort", () => {
+      cancel();
+      resolve();
+    });
+    return promise;
+  }
+}
+
+/** What is in a file; nothing if it cannot be read, which whoever needs it will report. */
+async function contentsOf(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Whether the bytes are a component from beginning to end; while it is being written they are not. */
+function isWhole(bytes: Uint8Array, file: string): boolean {
+  try {
+    decodeComponent(bytes, file);
+    return true;
+  } catch (error) {
+    if (HostError.is(error)) return false;
+    throw error;
+  }
+}

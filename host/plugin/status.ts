@@ -1,0 +1,56 @@
+import type { PluginState } from "../core/lifecycle.ts";
+import type { PluginInfo, Route } from "../component/contract/data.ts";
+import type { CapabilityName } from "../component/contract/exports.ts";
+import type { CircuitState } from "../engine/circuit-breaker.ts";
+import type { MemoryReport } from "../engine/memory-meter.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** How a plugin does, at one moment. */
+export interface PluginStatus {
+  readonly name: string;
+  readonly state: PluginState;
+  readonly file: string;
+  /** Everything below is of the generation that serves, and missing when none does. */
+  readonly info?: PluginInfo | undefined;
+  /** Counts from 1, over builds that were taken and builds that were not. */
+  readonly generation?: number | undefined;
+  /** SHA-256 of the build. */
+  readonly hash?: string | undefined;
+  /** Milliseconds from its file to its first call. */
+  readonly loadMs?: number | undefined;
+  readonly capabilities: readonly CapabilityName[];
+  /** What it answers, if it is an HTTP plugin. */
+  readonly routes: readonly Route[];
+  readonly memory?: MemoryReport | undefined;
+  readonly circuit?: CircuitState | undefined;
+  readonly traffic?:
+    | {
+        readonly calls: number;
+        readonly failures: number;
+        readonly busy: number;
+        readonly waiting: number;
+        readonly instances: number;
+      }
+    | undefined;
+  /** Why it does not serve, or why its newest build was not taken. */
+  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+}
+
+export function statusOf(plugin: Plugin): PluginStatus {
+  const { serving, lastRefusal } = plugin;
+  return {
+    name: plugin.name,
+    state: plugin.state,
+    file: plugin.settings.path,
+    info: serving?.info,
+    generation: serving?.number,
+    hash: plugin.hash,
+    loadMs: serving && plugin.loadMs,
+    capabilities: serving?.component.shape.capabilities ?? [],
+    routes: serving?.routes ?? [],
+    memory: serving?.memory,
+    circuit: serving?.circuit,
+    traffic: serving?.traffic,
+    problem: lastRefusal && { code: lastRefusal.code, message: lastRefusal.message },
+  };
+}

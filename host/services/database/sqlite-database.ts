@@ -1,0 +1,178 @@
+import { ServiceError } from "../../component/contract/service-error.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { DatabaseLimits } from "./database-limits.ts";
+import { SqliteChild, type SqliteFailure } from "./sqlite-child.ts";
+import type { SqliteAnswer, SqliteRequest, SqliteSessionSettings } from "./sqlite-message.ts";
+import type { TurnQueue } from "./turn-queue.ts";
+
+// For a process to start and open a file, on a machine with much to do.
+const OPENING_MS = 15_000;
+
+export interface SqliteDatabaseOptions {
+  readonly plugin: string;
+  readonly file: string;
+  /** Whether it is a database in memory, as far as the plugin knows. */
+  readonly temporary: boolean;
+  readonly temporaryFolder: string;
+  readonly clock: Clock;
+  readonly limits: DatabaseLimits;
+  /** Who may write to the file next: shared by all plugins that use it. */
+  readonly turns: TurnQueue;
+  /** Tells the host's log what the plugin need not know. */
+  readonly report: (message: string) => void;
+}
+
+/** A connection, as the database sees it. */
+export interface SqliteClient {
+  readonly session: number;
+  readonly readOnly: boolean;
+  /** Called when the process is gone, and with it what the session had open. */
+  lost(): void;
+}
+
+/**
+ * One SQLite file as one plugin uses it: a process that is started when it is needed, and in it a session for
+ * each of the plugin's connections.
+ *
+ * Requests are answered one after the other. A statement over its limit costs the process, and the plugin the
+ * transactions that it had open on this file; what was committed stays, other plugins notice nothing, and the
+ * connections go on in the next process.
+ */
+export class SqliteDatabase {
+  readonly options: SqliteDatabaseOptions;
+  readonly #clients = new Set<SqliteClient>();
+  #child: SqliteChild | undefined;
+  #lastTask: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #sessions = 0;
+  #cancelIdle: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: SqliteDatabaseOptions) {
+    this.options = options;
+  }
+
+  /** A number for a session that nobody else has. */
+  nextSession(): number {
+    this.#sessions += 1;
+    return this.#sessions;
+  }
+
+  /** @throws ServiceError `limit-exceeded` when too many have entered. */
+  enter(client: SqliteClient): void {
+    const { maxConnections } = this.options.limits;
+    if (this.#clients.size >= maxConnections) {
+      throw new ServiceError(
+        "limit-exceeded",
+        `${maxConnections} connections to this database are open already.`,
+      );
+    }
+    this.#cancelIdle?.();
+    this.#clients.add(client);
+  }
+
+  /** Ends a client's session, which rolls back what it left open. */
+  async leave(client: SqliteClient): Promise<void> {
+    const { clock, limits } = this.options;
+    await this.#inOrder(async () => {
+      if (!this.#child?.sessions.delete(client.session)) return;
+      await this.#child.ask({ type: "close", session: client.session }, limits.statementMs);
+    });
+    this.#clients.delete(client);
+    if (this.#clients.size > 0 || this.#closed) return;
+    this.#cancelIdle?.();
+    this.#cancelIdle = clock.after(limits.idleMs, () => {
+      void this.#inOrder(async () => {
+        if (this.#clients.size === 0) await this.#child?.kill("closed");
+      });
+    });
+  }
+
+  /**
+   * Asks the process for something when everything that was asked before is done. Without a request the
+   * client's session is opened, which a request does too where it is needed.
+   *
+   * @throws ServiceError `limit-exceeded` when too many requests are waiting.
+   */
+  async ask(
+    client: SqliteClient,
+    request: SqliteRequest | undefined,
+    limitMs: number,
+  ): Promise<SqliteAnswer | SqliteFailure> {
+    const { maxWaiting } = this.options.limits;
+    if (this.#waiting >= maxWaiting) {
+      throw new ServiceError(
+        "limit-exceeded",
+        `${maxWaiting} requests to this database are waiting already.`,
+      );
+    }
+    this.#waiting += 1;
+    try {
+      return await this.#inOrder(() => this.#deliver(client, request, limitMs));
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** Ends the process at once. Every request from now on fails. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelIdle?.();
+    await this.#child?.kill("closed");
+  }
+
+  #inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#lastTask.then(task);
+    this.#lastTask = result.catch(() => undefined);
+    return result;
+  }
+
+  async #deliver(
+    client: SqliteClient,
+    request: SqliteRequest | undefined,
+    limitMs: number,
+  ): Promise<SqliteAnswer | SqliteFailure> {
+    if (this.#closed) return { type: "closed" };
+    const child = (this.#child ??= this.#start());
+    let answer: SqliteAnswer | SqliteFailure = { type: "done", inTransaction: false };
+    if (!child.sessions.has(client.session)) {
+      answer = await child.ask(this.#opening(client), OPENING_MS);
+      if (answer.type === "done") child.sessions.add(client.session);
+    }
+    if (answer.type === "done" && request !== undefined) answer = await child.ask(request, limitMs);
+    if (isFailure(answer)) await child.ended;
+    return answer;
+  }
+
+  #start(): SqliteChild {
+    const child = new SqliteChild(this.options.clock, this.options.temporaryFolder);
+    void this.#forget(child);
+    return child;
+  }
+
+  async #forget(child: SqliteChild): Promise<void> {
+    await child.ended;
+    this.#child = undefined;
+    for (const client of this.#clients) client.lost();
+  }
+
+  #opening({ session, readOnly }: SqliteClient): SqliteRequest {
+    const { file, temporary, limits } = this.options;
+    const { maxRows, maxResultBytes, statementMs } = limits;
+    const maxDatabaseBytes = temporary ? limits.maxMemoryDatabaseBytes : Infinity;
+    const settings: SqliteSessionSettings = {
+      file,
+      readOnly,
+      temporary,
+      maxRows,
+      maxResultBytes,
+      maxDatabaseBytes,
+      statementMs,
+    };
+    return { type: "open", session, settings };
+  }
+}
+
+function isFailure({ type }: SqliteAnswer | SqliteFailure): boolean {
+  return type === "stopped" || type === "closed" || type === "crashed";
+}

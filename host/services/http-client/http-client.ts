@@ -1,0 +1,183 @@
+import { lookup as systemLookup, type LookupAddress, type LookupOptions } from "node:dns";
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestOptions,
+} from "node:http";
+import { request as httpsRequest } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import type { Field, HttpResponseInit, OutgoingRequest } from "../../component/contract/data.ts";
+import { ServiceError } from "../../component/contract/service-error.ts";
+import type { HttpClientService } from "../../component/contract/services.ts";
+import { messageOf } from "../../core/error.ts";
+import type { HostGrant } from "../../config/settings.ts";
+import { isPrivateAddress } from "./private-addresses.ts";
+
+export interface HttpClientLimits {
+  /** Milliseconds for a whole exchange. */
+  readonly timeoutMs: number;
+  /** Bytes of a response's body. */
+  readonly maxResponseBytes: number;
+}
+
+/** The host's business, or a way to make two servers see two different requests. */
+const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Sends requests to the servers that were granted, and to no other: a redirect is an answer like any other, and
+ * a name that stands for a private address leads nowhere unless that address itself was granted.
+ *
+ * @see wit/services.wit
+ */
+export function createHttpClient(grants: readonly HostGrant[], limits: HttpClientLimits): HttpClientService {
+  return {
+    async send(request) {
+      const url = parseUrl(request.url);
+      verifyGrant(request.method, url, grants);
+      const timeoutMs = Math.min(request.timeoutMs ?? Infinity, limits.timeoutMs);
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        return await exchange(url, request, { signal, maxBytes: limits.maxResponseBytes, grants });
+      } catch (error) {
+        if (error instanceof ServiceError) throw error;
+        if (signal.aborted)
+          throw new ServiceError("timeout", `${url.host} did not answer within ${timeoutMs} ms.`);
+        throw new ServiceError("unavailable", `${url.host} cannot be reached: ${messageOf(error)}.`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+interface ExchangeOptions {
+  readonly signal: AbortSignal;
+  readonly maxBytes: number;
+  readonly grants: readonly HostGrant[];
+}
+
+async function exchange(
+  url: URL,
+  sent: OutgoingRequest,
+  options: ExchangeOptions,
+): Promise<HttpResponseInit> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = open(url, {
+    method: sent.method,
+    headers: [...headersOf(sent.headers), "host", url.host, "content-length", String(sent.body.length)],
+    signal: options.signal,
+    lookup: guardedLookup(options.grants),
+    // A connection that is not kept cannot be confused with another plugin's.
+    agent: false,
+  });
+  request.once("response", resolve).once("error", reject);
+  request.end(sent.body);
+  const response = await promise;
+  const body = await bodyOf(response, options.maxBytes);
+  return { status: response.statusCode ?? 500, headers: fieldsOf(response.rawHeaders), body };
+}
+
+function open(url: URL, options: RequestOptions): ClientRequest {
+  try {
+    return url.protocol === "https:" ? httpsRequest(url, options) : httpRequest(url, options);
+  } catch (error) {
+    // Node checks the method and the headers.
+    throw new ServiceError("invalid-input", messageOf(error), { cause: error });
+  }
+}
+
+async function bodyOf(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    // Leaving the loop destroys the response.
+    if (length > maxBytes)
+      throw new ServiceError("limit-exceeded", `The response is larger than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new ServiceError("invalid-input", "The URL is no http or https URL.");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new ServiceError("invalid-input", "A URL must not hold a user or a password: send a header.");
+  }
+  return url;
+}
+
+/** The URL is canonical: names in ASCII and lower case, IPv4 addresses in four decimal parts. */
+function verifyGrant(method: string, url: URL, grants: readonly HostGrant[]): void {
+  const host = url.hostname.replace(/\.$/, "");
+  const port = Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
+  const granted = grants.some(
+    (grant) =>
+      coversHost(grant, host) &&
+      (grant.port === undefined || grant.port === port) &&
+      (grant.methods === undefined || grant.methods.includes(method)),
+  );
+  if (granted) return;
+  const setting = `"http-client": ["${host}:${port}"]`;
+  throw new ServiceError(
+    "denied",
+    `${method} to ${host}, port ${port}, is not granted. The settings would say: ${setting}.`,
+  );
+}
+
+function coversHost({ host: granted }: HostGrant, host: string): boolean {
+  if (granted === "*" || granted === host) return true;
+  return granted.startsWith("*.") && host.endsWith(granted.slice(1));
+}
+
+/** Looks names up as the system does, and gives no private address that was not granted as such. */
+function guardedLookup(grants: readonly HostGrant[]): LookupFunction {
+  const isGranted = (address: string) => {
+    const literal = isIP(address) === 6 ? `[${address}]` : address;
+    return grants.some(({ host }) => host === literal || host === "localhost");
+  };
+  return (hostname, options: LookupOptions, callback) => {
+    systemLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) return callback(error, [], 0);
+      const allowed = addresses.filter(({ address }) => !isPrivateAddress(address) || isGranted(address));
+      const [first] = allowed;
+      if (!first) {
+        const message = `${hostname} stands for a private address, which is not granted.`;
+        return callback(new ServiceError("denied", message), [], 0);
+      }
+      return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** In the flat form in which Node keeps order and repetitions. */
+function headersOf(fields: readonly Field[]): string[] {
+  return fields.flatMap(({ name, value }) => {
+    if (!FORBIDDEN_HEADERS.has(name.toLowerCase())) return [name, value];
+    throw new ServiceError("invalid-input", `The header ${name} is the host's to set.`);
+  });
+}
+
+function fieldsOf(rawHeaders: readonly string[]): Field[] {
+  const fields: Field[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    fields.push({ name: rawHeaders[i]?.toLowerCase() ?? "", value: rawHeaders[i + 1] ?? "" });
+  }
+  return fields;
+}

@@ -1,0 +1,199 @@
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import type { LogLevel, Services } from "../component/contract/services.ts";
+import type { Permissions } from "../config/settings.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { Scope } from "../core/scope.ts";
+import type { JsonValue } from "../marshal/json.ts";
+import { CacheStore } from "./cache/cache-store.ts";
+import { createClockService } from "./clock.ts";
+import { createConfigService } from "./config.ts";
+import { BackupFolders } from "./database/backup-folders.ts";
+import { Databases } from "./database/databases.ts";
+import { PluginDatabases } from "./database/plugin-databases.ts";
+import { createHttpClient } from "./http-client/http-client.ts";
+import { LogCleaner } from "./logger/log-cleaner.ts";
+import { LogRate } from "./logger/log-rate.ts";
+import type { LogSink } from "./logger/log-sink.ts";
+import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
+import { createRandomService } from "./random.ts";
+import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
+
+export interface ServiceHubOptions {
+  /** Where the plugins' log lines go, and the host's about its services. */
+  readonly log: LogSink;
+  readonly clock?: Clock | undefined;
+  /** URLs of databases by the names under which plugins open them. */
+  readonly databases?: Readonly<Record<string, string>> | undefined;
+  /** Where relative file names in URLs and grants begin; the current folder if none is given. */
+  readonly folder?: string | undefined;
+  /** Where temporary files go; the system's folder for them if none is given. */
+  readonly temporaryFolder?: string | undefined;
+  /** Over the defaults in `SERVICE_LIMITS`. */
+  readonly limits?: { readonly [Part in keyof ServiceLimits]?: Partial<ServiceLimits[Part]> } | undefined;
+}
+
+export interface PluginServicesOptions {
+  readonly plugin: string;
+  readonly config: JsonValue;
+  /** What is left out is refused. */
+  readonly permissions: Partial<Permissions>;
+  /** Texts that must not reach the log. */
+  readonly secrets?: ReadonlySet<string> | undefined;
+  /** Milder log lines are left out; none are if nothing is given. */
+  readonly minLogLevel?: LogLevel | undefined;
+}
+
+/** The services of one instance of a plugin. */
+export interface InstanceServices {
+  readonly services: Services;
+  /** The last line of level `error` that the instance logged: why it trapped. */
+  lastWords(): string | undefined;
+}
+
+/** The services of one generation of a plugin, and of its first instance. */
+export interface PluginServices extends InstanceServices {
+  /** The same services for another instance, but for a logger of its own. */
+  forInstance(): InstanceServices;
+  /** Closes what instances left open: connections are closed, and transactions rolled back. */
+  close(): Promise<void>;
+}
+
+/** The services of a host: owns what its plugins share, and closes it. */
+export interface ServiceHub extends AsyncDisposable {
+  servicesFor(options: PluginServicesOptions): PluginServices;
+  /** Closes everything: also what the plugins' services still have open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates what serves plugins: log, clock, randomness, settings, cache and databases.
+ *
+ * @throws HostError DATABASE_SETTING when the URL of a database cannot be used.
+ */
+export function createServiceHub(options: ServiceHubOptions): ServiceHub {
+  return new Hub(options);
+}
+
+class Hub implements ServiceHub {
+  readonly #log: LogSink;
+  readonly #clock: Clock;
+  readonly #folder: string;
+  readonly #limits: ServiceLimits;
+  /** For the host's own lines. */
+  readonly #cleaner: LogCleaner;
+  readonly #cache: CacheStore;
+  readonly #databases: Databases;
+  readonly #rates = new Map<string, LogRate>();
+  readonly #scope = new Scope();
+
+  constructor({
+    log,
+    clock = systemClock,
+    databases = {},
+    folder = ".",
+    temporaryFolder,
+    limits,
+  }: ServiceHubOptions) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#folder = resolve(folder);
+    this.#limits = {
+      log: { ...SERVICE_LIMITS.log, ...limits?.log },
+      cache: { ...SERVICE_LIMITS.cache, ...limits?.cache },
+      database: { ...SERVICE_LIMITS.database, ...limits?.database },
+      httpClient: { ...SERVICE_LIMITS.httpClient, ...limits?.httpClient },
+    };
+    this.#cleaner = new LogCleaner(this.#limits.log, new Set());
+    this.#cache = new CacheStore(clock, this.#limits.cache);
+    this.#databases = new Databases({
+      clock,
+      limits: this.#limits.database,
+      urls: databases,
+      folder: this.#folder,
+      temporaryRoot: temporaryFolder ?? tmpdir(),
+      report: (plugin, message) => this.#report(plugin, message),
+    });
+    this.#scope.defer(() => this.#databases[Symbol.asyncDispose]());
+    this.#scope.defer(() => this.#rates.forEach((rate) => rate.close()));
+  }
+
+  servicesFor({ plugin, config, permissions, secrets, minLogLevel }: PluginServicesOptions): PluginServices {
+    const log: PluginLog = {
+      plugin,
+      sink: this.#log,
+      clock: this.#clock,
+      rate: this.#rateOf(plugin),
+      cleaner: new LogCleaner(this.#limits.log, secrets ?? new Set()),
+      minLevel: minLogLevel ?? "trace",
+    };
+    const database = permissions.database?.length ? this.#databasesFor(plugin, permissions) : undefined;
+    const shared = {
+      config: createConfigService(config),
+      clock: createClockService(this.#clock),
+      random: createRandomService(plugin),
+      cache: permissions.cache === true ? this.#cache.serviceFor(plugin) : undefined,
+      database,
+      "http-client": permissions.httpClient?.length
+        ? createHttpClient(permissions.httpClient, this.#limits.httpClient)
+        : undefined,
+    };
+    const forInstance = (): InstanceServices => {
+      const logger = new PluginLogger(log);
+      return { services: { ...shared, logger }, lastWords: () => logger.lastWords() };
+    };
+    return {
+      ...forInstance(),
+      forInstance,
+      async close() {
+        await database?.close();
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #databasesFor(plugin: string, { database = [], filesystem = [] }: Partial<Permissions>): PluginDatabases {
+    const databases = this.#databases;
+    const backups = new BackupFolders({
+      plugin,
+      folders: filesystem
+        .filter(({ access }) => access === "write")
+        .map(({ path }) => resolve(this.#folder, path)),
+      temporaryFolder: () => databases.temporaryFolder(),
+      isLive: (file) => databases.isLive(file),
+    });
+    return new PluginDatabases({ plugin, grants: database, databases, backups });
+  }
+
+  /** One for all generations of a plugin, so that a swap does not begin a flood anew. */
+  #rateOf(plugin: string): LogRate {
+    const { linesPerSecond } = this.#limits.log;
+    const known = this.#rates.get(plugin);
+    if (known) return known;
+    const rate = new LogRate(this.#clock, this.#limits.log, (lines) => {
+      this.#write(
+        plugin,
+        `${lines} log lines were left out: it writes more than ${linesPerSecond} a second.`,
+      );
+    });
+    this.#rates.set(plugin, rate);
+    return rate;
+  }
+
+  /** Tells what a plugin brought about, which counts as a line of the plugin's. */
+  #report(plugin: string, message: string): void {
+    if (this.#rateOf(plugin).admit()) this.#write(plugin, message);
+  }
+
+  #write(plugin: string, message: string): void {
+    const text = this.#cleaner.message(message);
+    this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message: text });
+  }
+}

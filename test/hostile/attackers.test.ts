@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { createHost, type Host, HostError, type PluginHandle } from "tusk-host";
+import { recordingLog } from "tusk-host/testing";
+import { settingsFor } from "../kit/settings-for.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
+import { ATTACKERS, type Attacker } from "./attackers.ts";
+import { buildWat } from "./wat-plugin.ts";
+
+/** Short, so that those who spin are soon over. */
+const LIMITS = { cpuMs: 50, timeoutMs: 2_000, memoryBytes: 64 * 2 ** 20, tableElements: 100_000 };
+
+suite("a hostile plugin is contained, and its neighbour goes on", () => {
+  const folder = temporaryFolder();
+  const log = recordingLog();
+  let host: Host;
+  let neighbour: PluginHandle;
+  let longestWaitMs = 0;
+  let asking = true;
+  let asked: Promise<void>;
+
+  /** Asks the neighbour again and again, while the others do what they do. */
+  async function ask(): Promise<void> {
+    while (asking) {
+      const start = performance.now();
+      assert.deepEqual(await neighbour.database.executeQuery("", [1, "🦣"]), [1, "🦣"]);
+      longestWaitMs = Math.max(longestWaitMs, performance.now() - start);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  before(async () => {
+    host = await createHost({ log });
+    const file = await folder.write("neighbour.wasm", await buildWat({}));
+    neighbour = await host.load(file);
+    asked = ask();
+  });
+
+  after(async () => {
+    asking = false;
+    await asked;
+    await host.shutdown();
+    // 200 ms is what a plugin may take where it cannot be suspended, and 1 s where it is started.
+    console.log(`    # the neighbour waited ${longestWaitMs.toFixed(0)} ms at the longest`);
+    assert.ok(longestWaitMs < 5_000, `the neighbour waited for ${longestWaitMs} ms`);
+  });
+
+  for (const [i, attacker] of ATTACKERS.entries()) {
+    test(attacker.name, async () => {
+      const name = `attacker-${i}`;
+      const file = await folder.write(`${name}.wasm`, await buildWat(attacker.parts));
+      const settings = await settingsFor({ [name]: { path: file, limits: LIMITS } });
+      const ended = await endOf(attacker, host, file, settings.plugins[name]);
+      const expected = attacker.code === undefined ? [undefined] : [attacker.code].flat();
+      assert.ok(
+        expected.some((code) => code === ended?.code),
+        `ended with ${ended?.code}: ${ended?.message}`,
+      );
+      if (ended) assert.doesNotMatch(ended.message, /[\u0000-\u001f\u007f-\u009f]/);
+      if (host.plugins().some((plugin) => plugin.name === name)) await host.unload(name);
+    });
+  }
+});
+
+/** Loads an attacker, calls it if it is loaded, and returns what ended it. */
+async function endOf(
+  { when }: Attacker,
+  host: Host,
+  file: string,
+  settings: Parameters<Host["load"]>[1],
+): Promise<HostError | undefined> {
+  try {
+    const plugin = await host.load(file, settings);
+    if (when === "load") return undefined;
+    await plugin.database.executeQuery("attack", ["now"]);
+    return undefined;
+  } catch (error) {
+    if (HostError.is(error)) return error;
+    throw error;
+  }
+}

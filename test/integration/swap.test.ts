@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { suite, test } from "node:test";
+import {
+  createHost,
+  type ErrorCode,
+  type Host,
+  type HostEvent,
+  HostError,
+  type PluginHandle,
+} from "tusk-host";
+import { fixture } from "../kit/fixtures.ts";
+import { markedBuild, markOf } from "../kit/marked-build.ts";
+import { settingsFor } from "../kit/settings-for.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
+
+const CALLERS = 64;
+const SWAPS = Number(process.env["TUSK_SWAPS"] ?? 40);
+
+const LANGUAGES = ["conformance-as", "conformance-rust"] as const;
+const PERMISSIONS = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
+
+suite("swaps", () => {
+  const folder = temporaryFolder();
+
+  test(`${CALLERS} callers see no failure, and no answer of the wrong generation, over ${SWAPS} swaps`, async () => {
+    const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(fixture(name))));
+    const buildOf = (mark: number) => markedBuild(builds[mark % 2] as Buffer, mark);
+    const file = await folder.write("busy/plugin.wasm", buildOf(0));
+    await using host = await createHost({
+      settings: await settingsFor({
+        plugin: {
+          path: file,
+          permissions: PERMISSIONS,
+          dependencies: ["nobody?"],
+          instances: 4,
+          limits: { queueLength: 1_000 },
+        },
+      }),
+    });
+    const plugin = host.plugin("plugin");
+    let serving = 0;
+    let calling = true;
+    let answers = 0;
+    const callers = Array.from({ length: CALLERS }, async () => {
+      while (calling) {
+        const before = serving;
+        const mark = await markAnswered(plugin);
+        assert.ok(
+          mark >= before && mark <= serving + 1,
+          `generation ${mark} answered, ${before} to ${serving} served`,
+        );
+        answers++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    for (let mark = 1; mark <= SWAPS; mark++) {
+      for (const [code, broken] of await brokenBuilds(buildOf(mark), mark)) {
+        await folder.write("busy/plugin.wasm", broken);
+        await assert.rejects(host.reload("plugin"), hasCode(code));
+        assert.equal(plugin.status().state, "serving");
+        assert.equal(plugin.status().problem?.code, code);
+      }
+      await folder.write("busy/plugin.wasm", buildOf(mark));
+      assert.equal(await host.reload("plugin"), true);
+      serving = mark;
+    }
+    calling = false;
+    await Promise.all(callers);
+    assert.equal(await markAnswered(plugin), SWAPS);
+    assert.equal(plugin.status().problem, undefined);
+    assert.ok(answers > SWAPS * 10, `only ${answers} answers`);
+  });
+
+  test("a file that is written again with the same contents is not swapped", async () => {
+    const build = markedBuild(await readFile(fixture("conformance-as")), 1);
+    const file = await folder.write("same.wasm", build);
+    await using host = await createHost({
+      settings: await settingsFor({
+        same: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+      }),
+    });
+    await folder.write("same.wasm", build);
+    assert.equal(await host.reload("same"), false);
+    assert.equal(host.plugin("same").status().generation, 1);
+  });
+
+  test("state is handed over to the next generation", async () => {
+    const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(fixture(name))));
+    const file = await folder.write("counting.wasm", markedBuild(builds[0] as Buffer, 1));
+    await using host = await createHost({
+      settings: await settingsFor({
+        counting: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+      }),
+    });
+    const plugin = host.plugin("counting");
+    for (const n of [1, 2, 3]) assert.equal(await plugin.database.executeQuery("count", []), n);
+    await folder.write("counting.wasm", markedBuild(builds[1] as Buffer, 2));
+    await host.reload("counting");
+    assert.equal(await plugin.database.executeQuery("count", []), 4);
+  });
+
+  test("a build that wants more than it was granted is refused, and what is missing is said", async () => {
+    const file = await folder.write("modest.wasm", await readFile(fixture("api")));
+    await using host = await createHost({ settings: await settingsFor({ modest: { path: file } }) });
+    await folder.write("modest.wasm", await readFile(fixture("conformance-as")));
+    await assert.rejects(host.reload("modest"), (error) => {
+      assert.ok(HostError.is(error, "PERMISSION_MISSING"));
+      assert.deepEqual(error.details.missing.toSorted(), ["cache", "database", "http-client", "peers"]);
+      return true;
+    });
+    const { status } = await host.plugin("modest").http.handleRequest({ method: "GET", path: "/api/health" });
+    assert.equal(status, 200);
+  });
+
+  test("what happens to a plugin is told as events, in order", async () => {
+    const file = await folder.write("told.wasm", await readFile(fixture("api")));
+    const host = await createHost();
+    const events = collect(host);
+    await host.load(file);
+    await folder.write("told.wasm", "not wasm at all");
+    await assert.rejects(host.reload("told"), hasCode("BINARY_NOT_WASM"));
+    await host.shutdown();
+    assert.deepEqual(
+      (await events).map(({ type }) => type),
+      ["loading", "serving", "refused", "stopped"],
+    );
+  });
+});
+
+/** Builds that must not be taken, each with the code that says why. */
+async function brokenBuilds(good: Buffer, mark: number): Promise<[ErrorCode, Buffer][]> {
+  const invalid = Buffer.from(good);
+  // The type section's size: the component ends in the middle of something.
+  invalid.fill(0xff, 8, 16);
+  const builds: [ErrorCode, Buffer][] = [
+    ["BINARY_MALFORMED", good.subarray(0, good.length >> 1)],
+    ["BINARY_MALFORMED", invalid],
+    ["BINARY_NOT_WASM", Buffer.from("<html>")],
+    ["BINARY_MALFORMED", good.subarray(0, 7)],
+  ];
+  return builds.slice(mark % builds.length, (mark % builds.length) + 1);
+}
+
+async function markAnswered(plugin: PluginHandle): Promise<number> {
+  return markOf(await plugin.notification.supportedChannels());
+}
+
+async function collect(host: Host): Promise<HostEvent[]> {
+  return Array.fromAsync(host.events());
+}
+
+function hasCode(code: ErrorCode): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(HostError.is(error), String(error));
+    assert.equal(error.code, code, error.message);
+    return true;
+  };
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { env } from "node:process";
+import { after, test } from "node:test";
+import { buildRust } from "../../../host/build/rust.ts";
+import { HostError } from "../../../host/core/error.ts";
+import { decodeComponent } from "../../../host/wasm/component-outline.ts";
+import { rustTest } from "./rust-toolchain-here.ts";
+
+const SQL = new URL("../../../examples/rust/sql", import.meta.url).pathname;
+
+const folder = await mkdtemp(join(tmpdir(), "rust-build-"));
+after(() => rm(folder, { recursive: true }));
+
+rustTest(
+  "wasm32-unknown-unknown",
+  "a component exports what its plugin names and imports what it uses",
+  async () => {
+    const built = await buildRust(SQL, { outFile: join(folder, "sql.wasm") });
+    const bytes = await readFile(built.file);
+    const { imports, exports, coreModules } = decodeComponent(bytes, "sql");
+    assert.deepEqual(imports.map(({ name }) => name).toSorted(), [
+      "tusk:plugin/database@0.1.0",
+      "tusk:plugin/logger@0.1.0",
+      "tusk:plugin/types@0.1.0",
+    ]);
+    assert.deepEqual(exports.map(({ name }) => name).toSorted(), [
+      "tusk:plugin/database-plugin@0.1.0",
+      "tusk:plugin/plugin@0.1.0",
+    ]);
+    assert.equal(built.name, "sql");
+    assert.equal(built.language, "rust");
+    assert.equal(built.sizeBytes, bytes.length);
+    assert.ok(built.coreSizeBytes >= (coreModules[0]?.sizeBytes ?? Infinity));
+    assert.ok(built.durationMs > 0);
+  },
+);
+
+rustTest("wasm32-wasip2", "for wasm32-wasip2 it imports WASI beside that", async () => {
+  const outFile = join(folder, "wasip2.wasm");
+  const built = await buildRust(SQL, { target: "wasm32-wasip2", outFile });
+  const { imports, exports } = decodeComponent(await readFile(outFile), "sql");
+  const names = imports.map(({ name }) => name);
+  assert.ok(names.includes("wasi:cli/exit@0.2.6"));
+  assert.ok(names.every((name) => /^(?:wasi:|tusk:plugin\/(?:types|logger|database)@)/.test(name)));
+  assert.equal(exports.length, 2);
+  assert.ok(built.coreSizeBytes > 50_000 && built.coreSizeBytes < built.sizeBytes);
+});
+
+rustTest(
+  "wasm32-unknown-unknown",
+  "what has not changed is not written again, unless it must be",
+  async () => {
+    const outFile = join(folder, "again.wasm");
+    await buildRust(SQL, { outFile });
+    const before = await stat(outFile);
+    const again = await buildRust(SQL, { outFile });
+    assert.equal(again.cached, true);
+    assert.equal((await stat(outFile)).ino, before.ino);
+    const forced = await buildRust(SQL, { outFile, force: true });
+    assert.equal(forced.cached, false);
+    assert.notEqual((await stat(outFile)).ino, before.ino);
+  },
+);
+
+rustTest("wasm32-unknown-unknown", "a binary says nothing of the folders it was built in", async () => {
+  const { file } = await buildRust(SQL, { outFile: join(folder, "where.wasm") });
+  const text = (await readFile(file)).toString("latin1");
+  for (const path of [homedir(), SQL, "registry", "index."]) assert.ok(!text.includes(path), path);
+  assert.ok(text.includes("/crates/"));
+});
+
+rustTest("wasm32-unknown-unknown", "what does not compile is shown in the compiler's words", async () => {
+  const plugin = await crate("broken", 'pub fn f() -> u8 { "text" }\npub fn g() { missing() }\n');
+  await assert.rejects(buildRust(plugin), (error) => {
+    assert.ok(HostError.is(error, "BUILD_FAILED"));
+    assert.match(error.message, /"broken" does not compile\.\n\nerror\[E\d+\]/);
+    assert.match(error.message, /mismatched types\n +--> .*src\/lib\.rs:1:20/);
+    assert.match(error.message, /cannot find function `missing`.*\n +--> .*src\/lib\.rs:2:14/);
+    assert.doesNotMatch(error.message, /aborting|warning/);
+    return true;
+  });
+});
+
+rustTest("wasm32-unknown-unknown", "a package that is no plugin is refused", async () => {
+  const library = await crate("library", "", "rlib");
+  await assert.rejects(buildRust(library), hostError("BUILD_FAILED", /crate-type = \["cdylib"\]/));
+  await writeFile(join(library, "Cargo.toml"), "[package");
+  await assert.rejects(buildRust(library), hostError("BUILD_FAILED", /unclosed table|invalid table/));
+  await assert.rejects(buildRust(folder), hostError("BUILD_FAILED", /There is no Cargo\.toml/));
+});
+
+test("without a Rust that can build it, what to run is said", async () => {
+  const environment = { PATH: folder, XDG_CACHE_HOME: folder };
+  await assert.rejects(
+    buildRust(SQL, { environment }),
+    hostError("BUILD_TOOLCHAIN_MISSING", /rustup target add wasm32-unknown-unknown.*setup\.sh.*rustup\.rs/),
+  );
+  const cargoOnly = { ...environment, CARGO: "true" };
+  await assert.rejects(
+    buildRust(SQL, { environment: { ...cargoOnly, PATH: env["PATH"], RUSTC: "false" } }),
+    hostError("BUILD_TOOLCHAIN_MISSING", /Rust for wasm32-unknown-unknown/),
+  );
+});
+
+function hostError(
+  code: "BUILD_FAILED" | "BUILD_TOOLCHAIN_MISSING",
+  message: RegExp,
+): (error: unknown) => true {
+  return (error) => {
+    assert.ok(HostError.is(error, code));
+    assert.match(error.message, message);
+    return true;
+  };
+}
+
+async function crate(name: string, source: string, type = "cdylib"): Promise<string> {
+  const root = join(folder, name);
+  await mkdir(join(root, "src"), { recursive: true });
+  await writeFile(
+    join(root, "Cargo.toml"),
+    `[package]\nname = "${name}"\nedition = "2024"\n[lib]\ncrate-type = ["${type}"]\n[workspace]\n`,
+  );
+  await writeFile(join(root, "src", "lib.rs"), source);
+  return root;
+}

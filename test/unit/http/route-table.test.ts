@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HttpPluginStatus } from "../../../host/http/http-host.ts";
+import { parseRoutePattern } from "../../../host/http/route-pattern.ts";
+import { RouteTable } from "../../../host/http/route-table.ts";
+
+function plugin(name: string, ...routes: string[]): HttpPluginStatus {
+  const parsed = routes.map((route) => {
+    const [method = "", pattern = ""] = route.split(" ");
+    return { method, pattern };
+  });
+  return { name, capabilities: ["http-plugin"], routes: parsed };
+}
+
+function answering(table: RouteTable, method: string, path: string): string | undefined {
+  return table.find(method, path)?.plugin;
+}
+
+test("a parameter binds one decoded segment and a star binds the rest", () => {
+  const table = new RouteTable([plugin("a", "GET /users/:id", "GET /files/*", "GET /a/:x/b/:y")]);
+  const params = (path: string) => table.find("GET", path)?.params;
+  assert.deepEqual(params("/users/7"), [{ name: "id", value: "7" }]);
+  assert.deepEqual(params("/users/a%2Fb%20c"), [{ name: "id", value: "a/b c" }]);
+  assert.deepEqual(params("/files/a/b"), [{ name: "*", value: "a/b" }]);
+  assert.deepEqual(params("/a/1/b/%C3%A9"), [
+    { name: "x", value: "1" },
+    { name: "y", value: "é" },
+  ]);
+  assert.equal(params("/users/7/posts"), undefined);
+  assert.equal(params("/files"), undefined);
+  assert.equal(params("/users/%zz"), undefined);
+});
+
+test("the more exact pattern wins, whoever has it", () => {
+  const table = new RouteTable([plugin("a", "GET /users/:id", "GET /*"), plugin("b", "GET /users/me")]);
+  assert.equal(answering(table, "GET", "/users/me"), "b");
+  assert.equal(answering(table, "GET", "/users/you"), "a");
+  assert.equal(answering(table, "GET", "/"), "a");
+});
+
+test("a route that two plugins want goes to the one that was loaded first", () => {
+  const table = new RouteTable([plugin("a", "GET /users/:id"), plugin("b", "GET /users/:name", "GET /b")]);
+  assert.equal(answering(table, "GET", "/users/7"), "a");
+  assert.equal(answering(table, "GET", "/b"), "b");
+  const [refusal] = table.refused;
+  assert.equal(refusal?.code, "ROUTE_CONFLICT");
+  assert.match(refusal.message, /"GET" "\/users\/:name" of plugin "b" .* plugin "a"/);
+  assert.deepEqual(
+    table.mounted.map(({ plugin: name, pattern }) => `${name} ${pattern}`),
+    ["a /users/:id", "b /b"],
+  );
+});
+
+test("a star for the method meets every method of another plugin, and only fills in for its own", () => {
+  const table = new RouteTable([plugin("a", "GET /x", "* /x"), plugin("b", "POST /x"), plugin("c", "* /y")]);
+  assert.equal(answering(table, "GET", "/x"), "a");
+  assert.equal(answering(table, "PURGE", "/x"), "a");
+  assert.equal(answering(table, "OPTIONS", "/y"), "c");
+  assert.deepEqual(
+    table.refused.map(({ code }) => code),
+    ["ROUTE_CONFLICT"],
+  );
+});
+
+test("a new build does not take a route away from a plugin that was loaded later", () => {
+  const before = new RouteTable([plugin("a", "GET /a"), plugin("b", "GET /b")]);
+  const after = new RouteTable([plugin("a", "GET /a", "GET /b"), plugin("b", "GET /b")], before);
+  assert.equal(answering(after, "GET", "/b"), "b");
+  assert.equal(after.refused[0]?.code, "ROUTE_CONFLICT");
+  const without = new RouteTable([plugin("a", "GET /a", "GET /b")], after);
+  assert.equal(answering(without, "GET", "/b"), "a");
+  assert.deepEqual(without.refused, []);
+});
+
+test("HEAD is found where there is a GET, unless somebody answers it himself", () => {
+  const table = new RouteTable([plugin("a", "GET /x", "GET /y", "HEAD /y", "POST /z")]);
+  assert.equal(table.find("HEAD", "/x")?.method, "GET");
+  assert.equal(table.find("HEAD", "/y")?.method, "HEAD");
+  assert.equal(table.find("HEAD", "/z"), undefined);
+  assert.deepEqual(table.allowedAt("/x"), ["GET", "HEAD", "OPTIONS"]);
+  assert.deepEqual(table.allowedAt("/z"), ["OPTIONS", "POST"]);
+  assert.deepEqual(table.allowedAt("/nowhere"), []);
+});
+
+test("what is no route is not served, and what it is that is wrong is told", () => {
+  const table = new RouteTable([
+    plugin("a", "BREW /pot", "GET users", "GET /:a/:a", "GET /x/*/y", "GET /:id(\\d+)", "GET /ok", "GET /ok"),
+  ]);
+  assert.ok(table.refused.every(({ code }) => code === "ROUTE_INVALID"));
+  assert.deepEqual(
+    table.refused.map(({ message }) => /not served: (.*)\.$/.exec(message)?.[1]),
+    [
+      "its method is none that HTTP knows",
+      "it does not start with a slash",
+      "it binds a twice",
+      'a segment is a plain text, or ":name", or, at the end, "*"',
+      'a segment is a plain text, or ":name", or, at the end, "*"',
+      "it is there twice",
+    ],
+  );
+  assert.deepEqual(table.mounted, [{ plugin: "a", method: "GET", pattern: "/ok" }]);
+});
+
+test("what a router would read as an expression of its own is no pattern", () => {
+  for (const pattern of [
+    "/:a-:b",
+    "/:a?",
+    "/a*",
+    "/(.*)::",
+    "/:9",
+    "/%2F",
+    "/a b",
+    "/\u0000",
+    `/${"x".repeat(1_000)}`,
+  ]) {
+    assert.equal(typeof parseRoutePattern(pattern), "string", pattern);
+  }
+  assert.deepEqual(parseRoutePattern("/"), { canonical: "/", names: [] });
+  assert.deepEqual(parseRoutePattern("/café/:id/*"), { canonical: "/café/:0/*", names: ["id", "*"] });
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TurnQueue } from "../../../../host/services/database/turn-queue.ts";
+import { ManualClock } from "../manual-clock.ts";
+
+test("those who wait are served in rotation by party", async () => {
+  const queue = new TurnQueue(new ManualClock());
+  const served: string[] = [];
+  const first = await queue.take("a", 1000);
+  const waiting = ["a1", "a2", "a3", "b1", "c1", "c2"].map(async (name) => {
+    const endTurn = await queue.take(name.slice(0, 1), 1000);
+    served.push(name);
+    endTurn?.();
+  });
+  first?.();
+  await Promise.all(waiting);
+  assert.deepEqual(served, ["a1", "b1", "c1", "a2", "c2", "a3"]);
+});
+
+test("only one has its turn, and ending it twice lets nobody else in", async () => {
+  const queue = new TurnQueue(new ManualClock());
+  const first = await queue.take("a", 1000);
+  const second = queue.take("a", 1000);
+  let third = false;
+  void queue.take("a", 1000).then(() => (third = true));
+  first?.();
+  first?.();
+  await second;
+  assert.equal(third, false);
+});
+
+test("who has waited too long leaves the line", async () => {
+  const clock = new ManualClock();
+  const queue = new TurnQueue(clock);
+  const first = await queue.take("a", 1000);
+  const impatient = queue.take("b", 10);
+  const patient = queue.take("b", 1000);
+  clock.advance(10);
+  assert.equal(await impatient, undefined);
+  first?.();
+  (await patient)?.();
+  assert.equal(clock.timers, 0);
+  assert.notEqual(await queue.take("c", 0), undefined);
+});

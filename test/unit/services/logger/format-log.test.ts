@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatLogJson } from "../../../../host/services/logger/format-log-json.ts";
+import { formatLogLine } from "../../../../host/services/logger/format-log-line.ts";
+import type { LogEntry } from "../../../../host/services/logger/log-entry.ts";
+
+const entry: LogEntry = {
+  timeMs: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
+  plugin: "api",
+  source: "plugin",
+  level: "warn",
+  message: "slow answer",
+  fields: { ms: 120, path: "/a", note: "two words", id: 2n ** 60n, raw: Buffer.from("hi") },
+};
+
+test("a log entry reads as one line", () => {
+  const line =
+    '03:04:05.006 warn  api: slow answer ms=120 path=/a note="two words" id=1152921504606846976 raw="aGk="';
+  assert.equal(formatLogLine(entry), line);
+});
+
+test("a line that the host writes about a plugin is told apart from the plugin's own", () => {
+  const line = formatLogLine({ ...entry, source: "host", message: "started", fields: undefined });
+  assert.equal(line, "03:04:05.006 warn  api (host): started");
+});
+
+test("a log entry is one line of JSON that keeps integers whole", () => {
+  const line =
+    '{"time":"2026-01-02T03:04:05.006Z","plugin":"api","source":"plugin","level":"warn","message":"slow answer",' +
+    '"fields":{"ms":120,"path":"/a","note":"two words","id":1152921504606846976,"raw":"aGk="}}';
+  assert.equal(formatLogJson(entry), line);
+});
