@@ -34,9 +34,7 @@ export async function buildAssemblyScript(dir: string, options: BuildOptions = {
   const project = await resolveAsProject(dir);
   const contract = await loadContract();
   const file = resolve(options.outFile ?? join(project.folder, "build", `${project.name}.wasm`));
-  const key = sha256(
-    JSON.stringify([file, release, project.compiler, project.compilerVersion, contract.source]),
-  );
+  const key = sha256(JSON.stringify([release, project.compiler, project.compilerVersion, contract.source]));
 
   let record = force ? undefined : await readFreshRecord(project.folder, key, file);
   const cached = record !== undefined;
@@ -50,7 +48,7 @@ export async function buildAssemblyScript(dir: string, options: BuildOptions = {
       coreSizeBytes: core.length,
     };
     // Where it cannot be kept, each build is a whole one.
-    await writeRecord(project.folder, record).catch(() => undefined);
+    await writeRecord(project.folder, file, record).catch(() => undefined);
   }
   return {
     name: project.name,

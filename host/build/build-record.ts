@@ -14,8 +14,9 @@ export interface BuildRecord {
   readonly coreSizeBytes: number;
 }
 
-function recordFile(folder: string): string {
-  return join(folder, ".tusk", "build.json");
+// One for each place where the plugin is built to.
+function recordFile(folder: string, outFile: string): string {
+  return join(folder, ".tusk", `build-${sha256(outFile).slice(0, 16)}.json`);
 }
 
 /** The last build's record, if building with `key` now would give the same component and `outFile` still holds it. */
@@ -24,7 +25,7 @@ export async function readFreshRecord(
   key: string,
   outFile: string,
 ): Promise<BuildRecord | undefined> {
-  const text = await readFile(recordFile(folder), "utf8").catch(() => "null");
+  const text = await readFile(recordFile(folder, outFile), "utf8").catch(() => "null");
   const record = parseRecord(text);
   if (record?.key !== key || (await hashOf(outFile)) !== record.output) return undefined;
   const files = Object.entries(record.inputs);
@@ -32,8 +33,8 @@ export async function readFreshRecord(
   return same.every(Boolean) ? record : undefined;
 }
 
-export async function writeRecord(folder: string, record: BuildRecord): Promise<void> {
-  await writeAtomically(recordFile(folder), JSON.stringify(record));
+export async function writeRecord(folder: string, outFile: string, record: BuildRecord): Promise<void> {
+  await writeAtomically(recordFile(folder, outFile), JSON.stringify(record));
 }
 
 export function sha256(contents: Uint8Array | string): string {

@@ -64,11 +64,16 @@ test("what has not changed is not built again", async (t) => {
   assert.equal(await build(), false, "a file that was looked for in vain is there now");
   await writeFile(join(folder, "build", "sample.wasm"), "something else");
   assert.equal(await build(), false, "somebody changed the component");
-  await writeFile(join(folder, ".tusk", "build.json"), "{ broken");
+  for (const record of await readdir(join(folder, ".tusk"))) {
+    await writeFile(join(folder, ".tusk", record), "{ broken");
+  }
   assert.equal(await build(), false, "the record is damaged");
   assert.equal(await build(), true);
   assert.equal(await build({ force: true }), false, "it was asked for");
   assert.equal(await build({ outFile: join(folder, "other.wasm") }), false, "it goes elsewhere");
+  assert.equal(await build({ outFile: join(folder, "other.wasm") }), true);
+  assert.equal(await build({ release: true }), false, "it is to be optimised");
+  assert.equal(await build({ outFile: join(folder, "other.wasm") }), true, "what is elsewhere stands");
   assert.deepEqual(await readdir(join(folder, "build")), ["sample.wasm"], "nothing temporary is left");
 });
 

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { buildPlugin } from "../../../host/build/build-plugin.ts";
 import { packageRoot } from "../../../host/core/package-root.ts";
-import { json, load } from "../../conformance/instance.ts";
+import { json, load } from "../build/instance.ts";
+import { fixture } from "../../kit/fixtures.ts";
 import { folderOf } from "../build/plugin-folder.ts";
 
 test("the plugin in the SDK's README is built and greets", async (t) => {
@@ -36,8 +37,7 @@ test("the plugin in the SDK's README is built and greets", async (t) => {
 });
 
 test("the api plugin says that it is healthy, and who it is", async () => {
-  const { file } = await buildPlugin(join(packageRoot, "plugins-as", "api"));
-  const { exports } = (await load(await readFile(file)))();
+  const { exports } = (await load(await readFile(fixture("api"))))();
   exports.plugin.initialize(json({}));
   assert.deepEqual(exports.httpPlugin.registerRoutes(), [
     { method: "GET", pattern: "/api/health" },

@@ -27,8 +27,6 @@ export class JsonValue {
 
   private constructor(readonly kind: JsonKind) {}
 
-  // Making --------------------------------------------------------------------------------------------------
-
   static null(): JsonValue {
     if (!theNull) theNull = JsonValue.scalar(JsonKind.Null, 0);
     return theNull!;
@@ -114,8 +112,6 @@ export class JsonValue {
     return this;
   }
 
-  // Asking --------------------------------------------------------------------------------------------------
-
   get isNull(): bool {
     return this.kind == JsonKind.Null;
   }
@@ -148,8 +144,6 @@ export class JsonValue {
   get isObject(): bool {
     return this.kind == JsonKind.Object;
   }
-
-  // Reading -------------------------------------------------------------------------------------------------
 
   asBool(otherwise: bool = false): bool {
     return this.isBool ? this.bits != 0 : otherwise;
@@ -235,8 +229,6 @@ export class JsonValue {
   get members(): Map<string, JsonValue> {
     return this.isObject ? changetype<Map<string, JsonValue>>(this.content) : new Map<string, JsonValue>();
   }
-
-  // Crossing ------------------------------------------------------------------------------------------------
 
   /** JSON text. Bytes become a string in base64, numbers that JSON does not have become null. */
   toString(): string {
