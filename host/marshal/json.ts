@@ -54,8 +54,11 @@ function toPackable(value: unknown, path: string, depth: number): unknown {
     case "boolean":
       return value;
     case "number":
-      if (Number.isFinite(value)) return value;
-      throw unfit(path, "a finite number", String(value));
+      if (!Number.isFinite(value)) throw unfit(path, "a finite number", String(value));
+      // msgpackr would write an integer of more than 32 bits as a float, which other languages tell apart.
+      return Number.isSafeInteger(value) && (value > 0xffff_ffff || value < -0x8000_0000)
+        ? BigInt(value)
+        : value;
     case "bigint":
       if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
       throw unfit(path, "an integer of 64 bits", String(value));

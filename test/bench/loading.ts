@@ -1,30 +1,30 @@
 // How long does it take to load a plugin never seen before, one seen in an earlier run, and one seen in this
 // run; and how long does a swap take, while calls go on?
 import { readFile } from "node:fs/promises";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHost } from "tusk-host";
 import { fixture } from "../kit/fixtures.ts";
 import { markedBuild } from "../kit/marked-build.ts";
 import { settingsFor } from "../kit/settings-for.ts";
 import { quantiles, timed } from "./measure.ts";
+import { withFolder } from "./with-folder.ts";
 
 const ROUNDS = 12;
 const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
-const folder = await mkdtemp(join(tmpdir(), "tusk-bench-"));
 const rows: Record<string, Record<string, string>> = {};
 
-try {
+await withFolder(async (folder) => {
   for (const name of ["conformance-as", "conformance-rust"] as const) {
     const build = await readFile(fixture(name));
-    const file = join(folder, "plugin.wasm");
-    const cacheDir = join(folder, `cache-${name}`);
-    const settings = await settingsFor({ plugin: { path: file, permissions, dependencies: ["nobody?"] } });
+    const file = join(folder.path, "plugin.wasm");
+    const cacheDir = join(folder.path, `cache-${name}`);
+    const settings = await settingsFor({
+      plugin: { path: join(folder.path, "plugin.wasm"), permissions, dependencies: ["nobody?"] },
+    });
     const times: Record<string, number[]> = { cold: [], "from disk": [], "from memory": [], swap: [] };
 
     for (let round = 0; round < ROUNDS; round++) {
-      await writeFile(file, markedBuild(build, round));
+      await folder.write("plugin.wasm", markedBuild(build, round));
       for (const what of ["cold", "from disk"] as const) {
         await using host = await createHost({ cacheDir });
         times[what]?.push(await timed(() => host.load(file, settings.plugins["plugin"])));
@@ -32,7 +32,7 @@ try {
     }
     await using host = await createHost({ settings, cacheDir });
     for (let round = 0; round < ROUNDS; round++) {
-      await writeFile(file, markedBuild(build, ROUNDS + round));
+      await folder.write("plugin.wasm", markedBuild(build, ROUNDS + round));
       times["swap"]?.push(await timed(() => host.reload("plugin")));
       await host.unload("plugin");
       times["from memory"]?.push(await timed(() => host.load(file, settings.plugins["plugin"])));
@@ -41,8 +41,6 @@ try {
       Object.entries(times).map(([what, ms]) => [`${what}, ms`, quantiles(ms).median.toFixed(1)]),
     );
   }
-} finally {
-  await rm(folder, { recursive: true });
-}
+});
 console.log("Loading and swapping (medians; cold includes the start of the thread that transpiles)");
 console.table(rows);

@@ -45,6 +45,17 @@ test("a date is its RFC 3339 string, an undefined member is left out, a lone sur
   });
 });
 
+test("an integer is written as one, however large", () => {
+  for (const [integer, tag] of [
+    [2 ** 40, 0xd3],
+    [-(2 ** 40), 0xd3],
+    [2 ** 31, 0xce],
+    [1.5, 0xcb],
+  ]) {
+    assert.equal(encodeJson(integer)[0], tag);
+  }
+});
+
 test("the caller's object is left as it was", () => {
   const value = Object.freeze({ at: new Date(0), gone: undefined });
   encodeJson(value);
