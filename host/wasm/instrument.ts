@@ -20,13 +20,14 @@ export interface InstrumentOptions {
   /**
    * How fuel is charged. A unit is about an instruction.
    *
-   * - `sliced`: before it runs, and at least what runs: of several paths the longest. Cheap, and the same for
-   *   the same input, but for relaxed SIMD, whose results may differ between machines.
+   * - `sliced`: at least what runs, for of several paths the longest is charged, but for some thousand units
+   *   that a loop may be behind. Cheap, and the same for the same input, but for relaxed SIMD, whose results
+   *   may differ between machines.
    * - `exact`: one unit for each instruction of every straight run of them that is entered, whether or not
    *   something traps or throws in its middle; relaxed SIMD is refused.
    *
-   * In both a unit also pays for 16 bytes, or a 32nd of an element, of a fill or copy whose length is not known
-   * beforehand. No instruction runs for longer than about a millisecond between two charges.
+   * In both, a fill or copy costs a unit for 16 bytes and 32 units for an element of a table, and goes a
+   * mebibyte at a time. Between two checks of the fuel run at most some ten thousand instructions.
    */
   readonly fuel: FuelMode;
 }

@@ -45,9 +45,11 @@ export class SlicedPlanner {
   readonly #frames: ControlFrame[] = [];
   /** Those of `#frames` that are loops. */
   readonly #loops: ControlFrame[] = [];
-  /** Those to where the planner stands. */
+  /** The paths to where the planner stands. */
   readonly #here = new Paths();
+  /** Those to somewhere else, while they are needed. */
   readonly #elsewhere = new Paths();
+  /** The edits by which the function pays for itself: how much, is known at its end. */
   readonly #payments: number[] = [];
   #depth = -1;
   #loopDepth = 0;
@@ -186,8 +188,9 @@ export class SlicedPlanner {
     const frame = this.#top();
     this.#loops[this.#loopDepth++] = frame;
     frame.calls = false;
-    // A type index: if the loop has parameters, they would have to be there again at the outer head.
-    frame.wrapped = (reader.bytes[reader.immediates] as number) >= 0x40;
+    // One byte from here on is no type index. A loop with parameters would need them again at the outer head.
+    const blockType = reader.bytes[reader.immediates] as number;
+    frame.wrapped = blockType >= 0x40 && blockType < 0x80;
     frame.repeatEdit = this.#edits.replace(reader.start, reader.offset, EDIT.none, 0);
     frame.headEdit = this.#edits.insert(reader.offset, EDIT.none, 0);
     this.#here.clear();

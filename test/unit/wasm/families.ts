@@ -104,6 +104,15 @@ export const FAMILIES: Record<string, string> = {
       (loop $l (br_if $l (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 10000))))
       (i32.add))`,
 
+  "loops of a type far down the list": `
+    ${"(type (func))".repeat(100)}
+    (type $through (func (param i32) (result i32)))
+    (func (export "sum") (param i32) (result i32) (local i32)
+      (local.get 0)
+      (loop $l (type $through)
+        (i32.add (i32.const 3))
+        (br_if $l (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 9000)))))`,
+
   calls: `
     (type $binary (func (param i32 i32) (result i32)))
     (table funcref (elem $add $sub))
