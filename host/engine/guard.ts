@@ -1,12 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
 import type { WebAssemblyView } from "../component/bindings.ts";
-import { createHook, FUEL_EXPORT, HOOK_EXPORT, NEXT, type Next, START_EXPORT } from "./hook.ts";
+import { HOOK_SLOT, INSTRUMENT_EXPORT } from "../wasm/hooks.ts";
+import { createHook, NEXT, type Next } from "./hook.ts";
 import type { MemoryMeter } from "./memory-meter.ts";
 import type { Turnstile } from "./turnstile.ts";
 
-/** How much fuel a plugin gets between two looks at the clock: 0.1 to 0.5 ms of work. */
-const SLICE_FUEL = 100_000n;
+/**
+ * How much fuel a plugin gets between two looks at the clock. How long that lasts depends on what it does: 30 µs
+ * of arithmetic may be 100 ms of cache misses. So the amount follows the time that the last one took.
+ */
+const FUEL = { first: 200_000n, least: 10_000n, most: 10_000_000n } as const;
+const FUEL_LASTS_MS = 0.25;
 
 /** How long a plugin may run before the event loop turns. */
 const SLICE_MS = 1;
@@ -65,6 +70,8 @@ export class Guard {
   #sliceEnd = 0;
   #stretchSince: number | undefined;
   #stretchMs: number = STRETCH_MS.starting;
+  #slice: bigint = FUEL.first;
+  #refilledAt = 0;
   #fuelGranted = 0n;
   #growthRefused = false;
   #coreInstances = 0;
@@ -118,15 +125,20 @@ export class Guard {
       throw new HostError("BINARY_OVER_LIMIT", { ...details, limit: MAX_CORE_INSTANCES });
     }
     const instance = new WebAssembly.Instance(module, this.#guardImports(imports));
-    const { [HOOK_EXPORT]: hook, [FUEL_EXPORT]: fuel, [START_EXPORT]: start, ...rest } = instance.exports;
+    const {
+      [INSTRUMENT_EXPORT.hook]: hook,
+      [INSTRUMENT_EXPORT.fuel]: fuel,
+      [INSTRUMENT_EXPORT.start]: start,
+      ...rest
+    } = instance.exports;
     if (hook instanceof WebAssembly.Table) {
-      hook.set(0, this.#hook.fuel);
-      hook.set(1, this.#hook.grow);
+      hook.set(HOOK_SLOT.outOfFuel, this.#hook.fuel);
+      hook.set(HOOK_SLOT.grow, this.#hook.grow);
     }
     if (fuel instanceof WebAssembly.Global) {
       this.#fuelGranted += (fuel as WebAssembly.Global<bigint>).value;
       this.#fuels.push(fuel as WebAssembly.Global<bigint>);
-      this.#setFuel(fuel as WebAssembly.Global<bigint>, SLICE_FUEL);
+      this.#setFuel(fuel as WebAssembly.Global<bigint>, this.#slice);
     }
     for (const exported of Object.values(rest)) {
       if (typeof exported === "function") this.#guestFunctions.add(exported);
@@ -181,10 +193,20 @@ export class Guard {
     const now = performance.now();
     this.#checkTime(now);
     if (this.#verdict) return NEXT.trap;
+    this.#adaptSlice(now);
     for (const fuel of this.#fuels) {
-      if (fuel.value <= 0n) this.#setFuel(fuel, SLICE_FUEL);
+      if (fuel.value <= 0n) this.#setFuel(fuel, this.#slice);
     }
     return this.#suspendable && now >= this.#sliceEnd ? NEXT.yield : NEXT.go;
+  }
+
+  #adaptSlice(now: number): void {
+    const lastedMs = now - this.#refilledAt;
+    this.#refilledAt = now;
+    if (lastedMs > FUEL_LASTS_MS * 2) this.#slice /= 2n;
+    else if (lastedMs < FUEL_LASTS_MS / 2) this.#slice *= 2n;
+    if (this.#slice < FUEL.least) this.#slice = FUEL.least;
+    if (this.#slice > FUEL.most) this.#slice = FUEL.most;
   }
 
   #checkTime(now: number): void {
@@ -212,9 +234,13 @@ export class Guard {
     this.#resume();
   }
 
+  /** A negative number takes back what was allowed, and then could not be had. */
   #mayGrow(deltaPages: number): number {
-    // The wrapper passes an unsigned number, which arrives as a signed one.
-    if (this.#meter.grow(deltaPages >>> 0)) return 1;
+    if (deltaPages < 0) {
+      this.#meter.shrink(-deltaPages);
+      return 1;
+    }
+    if (this.#meter.grow(deltaPages)) return 1;
     this.#growthRefused = true;
     return 0;
   }
@@ -232,6 +258,7 @@ export class Guard {
   #resume(): void {
     const now = performance.now();
     this.#runningSince = now;
+    this.#refilledAt = now;
     this.#sliceEnd = now + SLICE_MS;
     this.#suspendable = true;
   }

@@ -1,8 +1,3 @@
-/** The exports that the rewrite adds to a core module. @see instrument.ts */
-export const FUEL_EXPORT = "tusk:fuel";
-export const HOOK_EXPORT = "tusk:hook";
-export const START_EXPORT = "tusk:start";
-
 /** What a plugin does next when its slice of fuel is used up. */
 export const NEXT = { go: 0, trap: 1, yield: 2 } as const;
 export type Next = (typeof NEXT)[keyof typeof NEXT];
@@ -11,7 +6,7 @@ export type Next = (typeof NEXT)[keyof typeof NEXT];
 export interface HookHandlers {
   outOfFuel(): Next;
   yieldTurn(): Promise<void>;
-  /** Whether a memory may grow by so many pages: 1 or 0. */
+  /** Whether a memory may grow by so many pages: 1 or 0. @see HOOK_SLOT.grow */
   mayGrow(deltaPages: number): number;
 }
 

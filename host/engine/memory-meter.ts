@@ -38,6 +38,11 @@ export class MemoryMeter {
     return true;
   }
 
+  /** Gives back `pages` that were counted. */
+  shrink(pages: number): void {
+    this.#subtract(pages * PAGE_BYTES);
+  }
+
   /** Gives back all that was counted here. */
   release(): void {
     this.#subtract(this.#usedBytes);
