@@ -16,6 +16,7 @@ export type Exit = keyof typeof EXIT;
 
 const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   BINARY_NOT_WASM: "failed",
+  BINARY_KIND: "failed",
   BINARY_MALFORMED: "failed",
   BINARY_UNSUPPORTED: "failed",
   BINARY_OVER_LIMIT: "failed",

@@ -14,6 +14,14 @@ export const ERRORS = {
   // The binary -------------------------------------------------------------------------------------------
   BINARY_NOT_WASM: (d: { file: string; found: string }) =>
     `${d.file} is not WebAssembly: it starts with ${quote(d.found)}. Build a component with "tusk build".`,
+  BINARY_KIND: (d: {
+    file: string;
+    found: "component" | "core-module";
+    expected: "component" | "core-module";
+  }) =>
+    d.expected === "component"
+      ? `${d.file} is a core module, and a plugin is a component. Build it with "tusk build".`
+      : `${d.file} is a component, and a core module is expected.`,
   BINARY_MALFORMED: (d: { file: string; offset: number; reason: string }) =>
     `${d.file} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,
   BINARY_UNSUPPORTED: (d: { file: string; feature: string; offset: number }) =>

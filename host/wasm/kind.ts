@@ -13,16 +13,12 @@ const MAGIC = [0x00, 0x61, 0x73, 0x6d];
  * Throws unless the bytes start as `expected` does.
  *
  * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED
- * @throws HostError BINARY_UNSUPPORTED when they are the other kind, or another version
+ * @throws HostError BINARY_KIND when they are the other kind
+ * @throws HostError BINARY_UNSUPPORTED when they are of another version
  */
 export function verifyKind(bytes: Uint8Array, file: string, expected: BinaryKind): void {
-  const kind = kindOf(bytes, file);
-  if (kind === expected) return;
-  throw new HostError("BINARY_UNSUPPORTED", {
-    file,
-    feature: `a ${kind} where a ${expected} is expected`,
-    offset: MAGIC.length,
-  });
+  const found = kindOf(bytes, file);
+  if (found !== expected) throw new HostError("BINARY_KIND", { file, found, expected });
 }
 
 /**

@@ -114,7 +114,7 @@ test("names, kinds and sections of a form that is not known are refused, not gue
 
 test("a core module is no component", async () => {
   const bytes = await parse("(module)");
-  assert.throws(() => decodeComponent(bytes, "a.wasm"), { code: "BINARY_UNSUPPORTED" });
+  assert.throws(() => decodeComponent(bytes, "a.wasm"), { code: "BINARY_KIND" });
 });
 
 test("the modules of a real adapter are outlined", async () => {

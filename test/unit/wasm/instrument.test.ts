@@ -201,8 +201,8 @@ test("an empty module can be armed", async () => {
 test("a component is refused", async () => {
   const component = await assemble("(module)").then(() => Uint8Array.of(0, 0x61, 0x73, 0x6d, 13, 0, 1, 0));
   assert.throws(() => instrument(component, "a.wasm", OPTIONS), {
-    code: "BINARY_UNSUPPORTED",
-    message: /a component where a core-module is expected/,
+    code: "BINARY_KIND",
+    message: /is a component, and a core module is expected/,
   });
 });
 

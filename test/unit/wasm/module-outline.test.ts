@@ -94,5 +94,5 @@ test("sections that stand twice, too late or are of an unknown kind are refused"
 
 test("a component is no core module", async () => {
   const bytes = await parse("(component)");
-  assert.throws(() => decodeModule(bytes, "a.wasm"), { code: "BINARY_UNSUPPORTED" });
+  assert.throws(() => decodeModule(bytes, "a.wasm"), { code: "BINARY_KIND" });
 });

@@ -28,5 +28,5 @@ test("a module without exports is left alone, and a component is refused", async
     bytes,
   );
   const component = await parse("(component)");
-  assert.throws(() => renameExports(component, "a.wasm", (name) => name), { code: "BINARY_UNSUPPORTED" });
+  assert.throws(() => renameExports(component, "a.wasm", (name) => name), { code: "BINARY_KIND" });
 });
