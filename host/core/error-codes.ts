@@ -89,6 +89,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not serve: it is ${d.state}.${d.reason === "" ? "" : ` ${d.reason}`}`,
   CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
+  SETTING_UNSUPPORTED: (d: { plugin: string; setting: string; value: string; use: string }) =>
+    `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>

@@ -43,6 +43,7 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   // What follows ends no call of a plugin that serves.
   BINARY_NOT_WASM: 500,
   BINARY_KIND: 500,
+  SETTING_UNSUPPORTED: 500,
   BINARY_MALFORMED: 500,
   BINARY_UNSUPPORTED: 500,
   BINARY_OVER_LIMIT: 500,

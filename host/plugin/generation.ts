@@ -12,6 +12,7 @@ import { Instance, type InstanceServices } from "../engine/instance.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
+import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 
 /** The services of one generation, and what ends them. */
@@ -73,10 +74,11 @@ export class Generation {
    * Makes a generation that is ready to serve: permissions held against imports, compiled, initialised, its
    * health checked, its routes known.
    *
-   * @throws HostError PERMISSION_MISSING, COMPONENT_INVALID, PLUGIN_ERROR when it does not want to start, and
+   * @throws HostError SETTING_UNSUPPORTED, PERMISSION_MISSING, COMPONENT_INVALID, PLUGIN_ERROR when it does not want to start, and
    * whatever else may end a call
    */
   static async start(options: GenerationOptions): Promise<Generation> {
+    verifySupported(options.settings);
     verifyPermissions(options.component.shape.services, options.settings);
     const generation = new Generation(options);
     try {
