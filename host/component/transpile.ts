@@ -1,3 +1,5 @@
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
 import { HostError } from "../core/error.ts";
 import type { InstrumentOptions } from "../wasm/instrument.ts";
 import { EXPORTS } from "./contract/exports.ts";
@@ -6,7 +8,6 @@ import { interfaceName } from "./contract/version.ts";
 import type { PluginShape } from "./shape.ts";
 import type { TranspileReply, TranspileRequest } from "./transpile-worker.ts";
 import { WASI_WAITS } from "./wasi.ts";
-import { Worker } from "node:worker_threads";
 
 /** A component taken apart: the JavaScript that links it, and its core modules, ready to be compiled. */
 export interface TranspiledComponent {
@@ -79,7 +80,7 @@ export class Transpiler implements AsyncDisposable {
 }
 
 function startWorker(): Worker {
-  const worker = new Worker(new URL("./transpile-worker.ts", import.meta.url), {
+  const worker = new Worker(new URL(`./transpile-worker${extname(import.meta.url)}`, import.meta.url), {
     env: {},
     stdin: false,
     resourceLimits: { maxOldGenerationSizeMb: 1024 },
