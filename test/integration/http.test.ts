@@ -8,7 +8,7 @@ import type { PluginSettingsInput } from "../../host/config/settings-schema.ts";
 import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { componentize } from "../../host/component/componentize.ts";
 import { watPlugin } from "../hostile/wat-plugin.ts";
-import { fixture } from "../kit/fixtures.ts";
+import { fixture, fixtureFile, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
@@ -38,28 +38,33 @@ suite("serving plugins", () => {
   }
 
   for (const language of ["as", "rust"] as const) {
-    const plugin = { path: fixture(`conformance-${language}`), ...GRANTED };
+    const plugin = { path: fixtureFile(`conformance-${language}`), ...GRANTED };
+    const skip = skipUnlessBuilt(`conformance-${language}`);
 
-    test(`${language}: a request reaches the plugin whole, by way of its own middleware`, async (t) => {
-      const { url } = await serve(t, { plugin });
-      const body = "x".repeat(2 ** 20);
-      const response = await fetch(`${url}/echo/a%2Fb?x=1&y=%26&x=2`, {
-        method: "PATCH",
-        headers: { "x-request-id": "id-1", "x-own": "gr\u00fcn" },
-        body,
-      });
-      assert.equal(response.status, 201);
-      const header = (name: string) => response.headers.get(name);
-      assert.equal(header("x-path"), "PATCH /echo/a%2Fb");
-      assert.equal(header("x-params"), "id=a/b");
-      assert.equal(header("x-query"), "x=1&y=&&x=2");
-      assert.equal(header("x-own"), "gr\u00fcn");
-      assert.deepEqual([header("x-id"), header("x-request-id")], ["id-1", "id-1"]);
-      assert.deepEqual([header("x-before"), header("x-after")], ["1", "1"]);
-      assert.ok((await response.text()) === body);
-    });
+    test(
+      `${language}: a request reaches the plugin whole, by way of its own middleware`,
+      { skip },
+      async (t) => {
+        const { url } = await serve(t, { plugin });
+        const body = "x".repeat(2 ** 20);
+        const response = await fetch(`${url}/echo/a%2Fb?x=1&y=%26&x=2`, {
+          method: "PATCH",
+          headers: { "x-request-id": "id-1", "x-own": "gr\u00fcn" },
+          body,
+        });
+        assert.equal(response.status, 201);
+        const header = (name: string) => response.headers.get(name);
+        assert.equal(header("x-path"), "PATCH /echo/a%2Fb");
+        assert.equal(header("x-params"), "id=a/b");
+        assert.equal(header("x-query"), "x=1&y=&&x=2");
+        assert.equal(header("x-own"), "gr\u00fcn");
+        assert.deepEqual([header("x-id"), header("x-request-id")], ["id-1", "id-1"]);
+        assert.deepEqual([header("x-before"), header("x-after")], ["1", "1"]);
+        assert.ok((await response.text()) === body);
+      },
+    );
 
-    test(`${language}: every error of the contract has its status`, async (t) => {
+    test(`${language}: every error of the contract has its status`, { skip }, async (t) => {
       const { url } = await serve(t, { plugin });
       for (const [kind, status] of Object.entries(STATUS_BY_KIND)) {
         const response = await fetch(`${url}/echo`, { headers: { "x-error": kind } });

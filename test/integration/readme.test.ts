@@ -5,7 +5,7 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, suite, test } from "node:test";
 import { buildPlugin } from "../../host/build/build-plugin.ts";
-import { fixture, skipUnlessBuilt } from "../kit/fixtures.ts";
+import { fixture } from "../kit/fixtures.ts";
 import { parseSettingsText } from "../../host/config/parse-settings.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -19,7 +19,7 @@ function blocks(language: string): string[] {
   );
 }
 
-suite("the README", { skip: skipUnlessBuilt("sql") }, () => {
+suite("the README", () => {
   before(async () => {
     await buildPlugin(join(ROOT, "plugins-as/api"));
     await cp(fixture("sql"), join(ROOT, "examples/rust/sql/build/sql.wasm"));

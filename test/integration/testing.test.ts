@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { testPlugin } from "tusk-host/testing";
 import { buildWat } from "../hostile/wat-plugin.ts";
-import { fixture, skipUnlessBuilt } from "../kit/fixtures.ts";
+import { fixture } from "../kit/fixtures.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 suite("the test kit", () => {
   const folder = temporaryFolder();
 
-  test("passes the plugins that come with the host", { skip: skipUnlessBuilt("sql") }, async () => {
+  test("passes the plugins that come with the host", async () => {
     for (const [name, config] of [
       ["api", {}],
       ["sql", { database: "main" }],

@@ -10,11 +10,17 @@ export interface Fixture {
   readonly folder: string;
   /** For Rust: what it is compiled for. */
   readonly target?: RustTarget;
+  /** A build that is committed, for where it cannot be built. */
+  readonly prebuilt?: string;
 }
 
 export const FIXTURES = {
   api: { folder: "plugins-as/api" },
-  sql: { folder: "examples/rust/sql", target: "wasm32-unknown-unknown" },
+  sql: {
+    folder: "examples/rust/sql",
+    target: "wasm32-unknown-unknown",
+    prebuilt: "examples/rust/prebuilt/sql.wasm",
+  },
   "conformance-as": { folder: "test/fixtures/conformance-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
