@@ -20,8 +20,7 @@ const settings = Object.fromEntries(
   ),
 );
 await using host = await createHost({ settings: await settingsFor(settings) });
-const echo = (name: string, query: string) => () =>
-  host.plugin(name).database.executeQuery(query, [KILOBYTE]);
+const echo = (name: string) => () => host.plugin(name).database.executeQuery("echo", [KILOBYTE]);
 
 const wasm = new Uint8Array(await parse(EXTISM_ECHO));
 const inThread = await createExtism({ wasm: [{ data: wasm }] }, { useWasi: false });
