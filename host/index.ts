@@ -1,6 +1,9 @@
 export { createHost, type Host, type HostOptions } from "./plugin/host.ts";
 export { loadSettings } from "./config/load-settings.ts";
-export { parseSettings } from "./config/parse-settings.ts";
+export { parseSettings, parseSettingsText } from "./config/parse-settings.ts";
+export { getLoadOrder, getPluginSettings, isPluginEnabled } from "./config/plugin-config.ts";
+export { type LoadOrder, resolveLoadOrder } from "./config/resolve-load-order.ts";
+export { redactSettings } from "./config/redact-settings.ts";
 export type { Settings } from "./config/settings.ts";
 export type { SettingsInput } from "./config/settings-schema.ts";
 export {

@@ -22,15 +22,15 @@ export interface LoadOptions {
  */
 export async function findSettings(file: string | undefined, options: LoadOptions): Promise<Settings> {
   const found = file ?? (await firstThatExists(FILES));
-  const world = { env: process.env, memoryUsage: () => process.memoryUsage().rss };
+  const folder = options.folder === undefined ? undefined : resolve(options.folder);
+  const world = { env: process.env, memoryUsage: () => process.memoryUsage().rss, folder };
   const settings =
     found === undefined
       ? await parseSettings({ plugins: {} }, { ...world, baseFolder: process.cwd() })
       : await loadSettings(found, world);
-  const folder = options.folder === undefined ? settings.folder : resolve(options.folder);
   const cacheDir =
     options.cacheDir ?? settings.cacheDir ?? defaultCacheFolder(process.env, process.platform, homedir());
-  return { ...settings, folder, cacheDir };
+  return { ...settings, cacheDir };
 }
 
 async function firstThatExists(files: readonly string[]): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { HostError } from "../core/error.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
+import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
 import { createRunCommand } from "./commands/run.ts";
@@ -16,6 +17,7 @@ import type { Session } from "./session.ts";
 const COMMANDS = [
   createRunCommand,
   createListCommand,
+  createGraphCommand,
   createInspectCommand,
   createCallCommand,
   createBuildCommand,
@@ -78,7 +80,7 @@ function asUsageError(thrown: unknown, args: readonly string[]): unknown {
   return new HostError("USAGE_INVALID", { reason, command: name });
 }
 
-const COMMAND_NAMES: ReadonlySet<string> = new Set(["run", "list", "inspect", "call", "build"]);
+const COMMAND_NAMES: ReadonlySet<string> = new Set(["run", "list", "graph", "inspect", "call", "build"]);
 
 function versionText(): string {
   const manifest = findPackageJSON(import.meta.url);

@@ -132,6 +132,32 @@ suite("the command line", () => {
     assert.deepEqual([status?.state, status?.problem?.code], ["failed", "PERMISSION_MISSING"]);
   });
 
+  test("graph shows who waits for whom, with times, and for other programs", async () => {
+    const path = fixture("api");
+    const config = await folder.write(
+      "graph.json",
+      JSON.stringify({
+        top: { path, dependencies: ["middle"] },
+        middle: { path, dependencies: ["base"] },
+        base: { path },
+      }),
+    );
+    const tree = await tusk(["graph", config], cache);
+    assert.equal(tree.code, 0, tree.stderr);
+    assert.match(tree.stdout, /^1\. base {2}\d+ ms\n└─ 2\. middle {2}\d+ ms\n {3}└─ 3\. top {2}\d+ ms\n$/);
+    assert.match((await tusk(["graph", config, "--format", "dot"], cache)).stdout, /"top" -> "middle";/);
+    assert.match((await tusk(["graph", config, "--format", "mermaid"], cache)).stdout, /^graph LR\n/);
+    const { order } = JSON.parse((await tusk(["graph", config, "--json"], cache)).stdout) as {
+      order: string[];
+    };
+    assert.deepEqual(order, ["base", "middle", "top"]);
+
+    const circle = { a: { dependencies: ["b"] }, b: { dependencies: ["a"] } };
+    const failed = await tusk(["graph", await folder.write("circle.json", JSON.stringify(circle))], cache);
+    assert.equal(failed.code, 3);
+    assert.match(failed.stderr, /^error DEPENDENCY_CYCLE: .*a → b → a/);
+  });
+
   test("colours are for terminals, and for those who ask for them", async () => {
     const config = await site();
     const plain = await tusk(["list", config], cache);
