@@ -99,6 +99,17 @@ export class RunReport implements LogSink {
     this.#output.line(style ? this.#output.style(style, line) : line);
   }
 
+  settingsTaken(): void {
+    if (this.#output.json) this.#record("settings-taken", {});
+    else this.#line("settings", "green", "read again, and taken");
+  }
+
+  settingsRefused(error: unknown): void {
+    this.#output.error(error);
+    if (this.#output.json) this.#record("settings-refused", {});
+    else this.#line("settings", "yellow", "read again, and refused: those from before go on");
+  }
+
   stopping(signal: string): void {
     if (this.#output.json) this.#record("stopping", { signal });
     else this.#line("ending", "dim", `on ${signal}, once what runs has ended. Once more ends at once.`);
@@ -119,7 +130,7 @@ export class RunReport implements LogSink {
 
   #line(label: string, style: Style, text: string): void {
     this.#output.line(
-      `${timeOfDay(Date.now())} ${this.#output.style(style, label.padEnd(7))} ${text}`.trimEnd(),
+      `${timeOfDay(Date.now())} ${this.#output.style(style, label.padEnd(8))} ${text}`.trimEnd(),
     );
   }
 

@@ -8,6 +8,7 @@ import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
+import { applySettings } from "./apply-settings.ts";
 import { defaultSettings } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
 import type { GenerationServices } from "./generation.ts";
@@ -35,9 +36,15 @@ export interface HostOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** The settings of a host, which may be replaced by others. */
+interface Current {
+  value: Settings | undefined;
+}
+
 /** What the parts of a host share. */
 interface Parts {
-  readonly settings: Settings | undefined;
+  /** Those that hold now. */
+  readonly settings: Current;
   readonly folder: string | undefined;
   readonly clock: Clock;
   readonly events: EventBus;
@@ -57,6 +64,7 @@ interface Parts {
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   verifyRuntime();
   const { settings, clock = systemClock } = options;
+  const current: Current = { value: settings };
   const scope = new Scope();
   try {
     const events = new EventBus();
@@ -75,12 +83,12 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       loader,
       clock,
       turnstile: new Turnstile(),
-      provideServices: (plugin) => servicesFor(plugin, hub, settings, (name) => registry.find(name)),
+      provideServices: (plugin) => servicesFor(plugin, hub, current, (name) => registry.find(name)),
     });
     scope.defer(() => registry.stopAll());
     const given = options.folder === undefined ? settings?.folder : options.folder;
     const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings, folder, clock, events, registry, scope });
+    const host = new Host({ settings: current, folder, clock, events, registry, scope });
     await host.start(options.watch ?? false);
     return host;
   } catch (error) {
@@ -93,6 +101,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 export class Host implements AsyncDisposable {
   readonly #parts: Parts;
   readonly #handles = new WeakMap<Plugin, PluginHandle>();
+  #reload: HotReload | undefined;
 
   /** Use `createHost`. */
   constructor(parts: Parts) {
@@ -139,6 +148,21 @@ export class Host implements AsyncDisposable {
     return this.#parts.registry.get(name).take();
   }
 
+  /**
+   * Brings the plugins to other settings: swaps those whose settings have changed, starts those that are new,
+   * ends those that are gone, and leaves the rest alone. What could not be swapped is told as an event.
+   *
+   * @throws HostError SETTINGS_FIXED when more has changed than plugins
+   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE
+   */
+  async apply(settings: Settings): Promise<void> {
+    const { settings: current, registry } = this.#parts;
+    const before = current.value ?? { ...settings, plugins: {} };
+    await applySettings(before, settings, registry);
+    current.value = settings;
+    if (this.#reload) await this.#watch();
+  }
+
   /** Ends a plugin once its calls have ended, and forgets it. */
   async unload(name: string): Promise<void> {
     const plugin = this.#parts.registry.get(name);
@@ -157,17 +181,28 @@ export class Host implements AsyncDisposable {
 
   /** Starts the plugins of the settings and the folder. Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
-    const { settings, folder, registry, scope, clock } = this.#parts;
-    const listed = Object.values(settings?.plugins ?? {});
+    const { folder, registry, scope } = this.#parts;
+    scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
+    if (watch) await this.#watch();
+    const listed = this.#allListed();
     const folders = folder === undefined ? [] : [folder];
-    if (watch) {
-      const targets = { folders, files: listed.map(({ path }) => path) };
-      const reload = await HotReload.start(targets, this.#reloadActions(), clock);
-      scope.defer(() => reload[Symbol.asyncDispose]());
-    }
     const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
     const unlisted = found.filter((file) => !this.#listed(file)).map(defaultSettings);
     await startInOrder([...listed, ...unlisted], registry);
+  }
+
+  /** Follows the files of the settings that hold now, and no others. */
+  async #watch(): Promise<void> {
+    const { folder, clock } = this.#parts;
+    const folders = folder === undefined ? [] : [folder];
+    const targets = { folders, files: this.#allListed().map(({ path }) => path) };
+    const before = this.#reload;
+    this.#reload = await HotReload.start(targets, this.#reloadActions(), clock);
+    await before?.[Symbol.asyncDispose]();
+  }
+
+  #allListed(): PluginSettings[] {
+    return Object.values(this.#parts.settings.value?.plugins ?? {});
   }
 
   /** What is not taken is told as an event, and otherwise changes nothing. */
@@ -198,7 +233,7 @@ export class Host implements AsyncDisposable {
 
   /** The settings of a file's plugin, if there are any. A plugin that is disabled has them, too. */
   #listed(file: string): PluginSettings | undefined {
-    return Object.values(this.#parts.settings?.plugins ?? {}).find(({ path }) => path === file);
+    return this.#allListed().find(({ path }) => path === file);
   }
 
   #handleOf(plugin: Plugin): PluginHandle {
@@ -212,11 +247,11 @@ export class Host implements AsyncDisposable {
 function servicesFor(
   plugin: PluginSettings,
   hub: ServiceHub,
-  settings: Settings | undefined,
+  settings: Current,
   find: (name: string) => Plugin | undefined,
 ): GenerationServices {
   const { name, config, permissions } = plugin;
-  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings?.secrets });
+  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.value?.secrets });
   const peers = createPeers(plugin, find);
   return {
     forInstance() {

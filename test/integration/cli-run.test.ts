@@ -54,6 +54,30 @@ suite("tusk run", () => {
     assert.deepEqual(events.slice(-3), ["stopping", "stopped", "ended"]);
   });
 
+  test("follows its settings: when the file changes, and when SIGHUP says so; wrong ones change nothing", async () => {
+    const path = fixture("api");
+    const config = await settings("following", { api: { path } });
+    await using running = await serveTusk([config], { env });
+    await settings("following", { api: { path }, second: { path, enabled: true } });
+    assert.equal((await running.next("serving"))["plugin"], "second");
+    await running.next("settings-taken");
+
+    await settings("following", { api: { paht: path } });
+    await running.next("settings-refused");
+    assert.equal((await fetch(`${running.url}/api/health`)).status, 200);
+
+    await settings("following", { api: { path } });
+    assert.equal((await running.next("stopped"))["plugin"], "second");
+    await running.next("settings-taken");
+
+    running.signal("SIGHUP");
+    await running.next("settings-taken");
+    running.signal("SIGTERM");
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 0);
+    assert.match(stderr, /SETTINGS_INVALID.*Did you mean \\"path\\"/);
+  });
+
   test("swaps a plugin while it is asked without end, and refuses a broken build with the reason", async () => {
     const build = await readFile(fixture("api"));
     const file = await folder.write("swapping/api.wasm", build);

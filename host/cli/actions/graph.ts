@@ -31,14 +31,9 @@ async function render(
   loadOrder: LoadOrder,
   { format }: GraphOptions,
 ): Promise<string> {
-  switch (format) {
-    case "dot":
-      return renderDot(loadOrder);
-    case "mermaid":
-      return renderMermaid(loadOrder);
-    case "tree":
-      return renderTree(loadOrder, await startTimes(session, settings));
-  }
+  if (format === "dot") return renderDot(loadOrder);
+  if (format === "mermaid") return renderMermaid(loadOrder);
+  return renderTree(loadOrder, await startTimes(session, settings));
 }
 
 /** How long each plugin took to start, in milliseconds. One that did not start has no time, and fails the command. */

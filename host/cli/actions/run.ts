@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/settings.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
+import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
 import { RunReport } from "../run-report.ts";
 import type { Session } from "../session.ts";
@@ -37,7 +38,19 @@ export async function run(
     plugins: host.plugins(),
     watching: options.watch ? settings.folder : undefined,
   });
+  const following = await followSettings(settings, options.watch, async (current) => {
+    try {
+      const changed = await findSettings(config, options);
+      await host.apply(changed);
+      report.settingsTaken();
+      return changed;
+    } catch (error) {
+      report.settingsRefused(error);
+      return current;
+    }
+  });
   report.stopping(await end.received);
+  await following[Symbol.asyncDispose]();
   await server.close();
   await host.shutdown();
   await telling;

@@ -1,0 +1,30 @@
+import { isDeepStrictEqual } from "node:util";
+import { HostError } from "../core/error.ts";
+import { resolveLoadOrder } from "../config/resolve-load-order.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Registry } from "./registry.ts";
+import { startInOrder } from "./start.ts";
+
+/** What a host is built on, and cannot be changed under it. */
+const FIXED = ["databases", "folder", "cacheDir", "http", "baseFolder"] as const;
+
+/**
+ * Brings the plugins to new settings: those that are gone or disabled are ended, those that are new are
+ * started, those whose settings are others are swapped. What is as it was is left alone. A plugin that cannot
+ * be swapped goes on as it was, which is told as an event.
+ *
+ * @throws HostError SETTINGS_FIXED, DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE; nothing has changed then
+ */
+export async function applySettings(before: Settings, after: Settings, registry: Registry): Promise<void> {
+  const fixed = FIXED.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  if (fixed.length > 0) throw new HostError("SETTINGS_FIXED", { keys: fixed });
+  resolveLoadOrder(after.plugins);
+  const gone = new Set(Object.keys(before.plugins).filter((name) => !after.plugins[name]?.enabled));
+  for (const name of registry.names.toReversed()) {
+    const plugin = registry.find(name);
+    if (!plugin || !gone.has(name)) continue;
+    await plugin.stop();
+    registry.remove(plugin);
+  }
+  await startInOrder(Object.values(after.plugins), registry);
+}
