@@ -45,6 +45,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   DEPENDENCY_NOT_SERVING: "failed",
   DEPENDENCY_VERSION: "failed",
   FILE_UNREADABLE: "failed",
+  PLUGIN_NAME_TAKEN: "failed",
   HOST_CLOSED: "failed",
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",

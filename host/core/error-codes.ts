@@ -87,6 +87,8 @@ export const ERRORS = {
     `There is no plugin ${quote(d.plugin)}.${didYouMean(d.plugin, d.known)}${d.known.length > 0 ? ` There is: ${d.known.join(", ")}.` : " There is none at all."}`,
   PLUGIN_NOT_SERVING: (d: { plugin: string; state: string; reason: string }) =>
     `Plugin ${quote(d.plugin)} does not serve: it is ${d.state}.${d.reason === "" ? "" : ` ${d.reason}`}`,
+  PLUGIN_NAME_TAKEN: (d: { file: string; plugin: string; holder: string }) =>
+    `${quote(d.file)} is not loaded: the plugin ${quote(d.plugin)} is that of ${quote(d.holder)}. Rename one of the two, or load it with settings that name it.`,
   CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
   SETTING_UNSUPPORTED: (d: { plugin: string; setting: string; value: string; use: string }) =>

@@ -47,9 +47,14 @@ export class CircuitBreaker {
     });
   }
 
-  /** A call was answered, or came to nothing through no fault of the plugin. */
+  /** A call was answered. */
   succeeded(): void {
     this.#deaths = 0;
+    this.#probing = false;
+  }
+
+  /** A call that was let through came to nothing through no fault of the plugin: nothing is known of it. */
+  withdrawn(): void {
     this.#probing = false;
   }
 

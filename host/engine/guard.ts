@@ -157,7 +157,8 @@ export class Guard {
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
     this.#growthRefused = false;
-    if (call.signal) call.signal.addEventListener("abort", this.#abort);
+    if (call.signal?.aborted) this.#abort();
+    else call.signal?.addEventListener("abort", this.#abort);
   }
 
   /** Stops the clock. */
@@ -166,6 +167,7 @@ export class Guard {
     this.#timer = undefined;
     this.#call?.signal?.removeEventListener("abort", this.#abort);
     this.#call = undefined;
+    this.#inCall = undefined;
     this.#onVerdict = undefined;
     this.#deadline = Infinity;
   }

@@ -36,7 +36,9 @@ export class InstancePool {
   readonly #waiters = new Set<Waiter>();
   #size = 0;
   #busy = 0;
-  #drained: (() => void) | undefined;
+  /** Instances that are being made, also for calls that have gone meanwhile. */
+  #making = 0;
+  readonly #onDrained: (() => void)[] = [];
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -68,16 +70,28 @@ export class InstancePool {
     } finally {
       this.#busy--;
       if (instance) this.#release(instance);
-      if (this.#busy === 0) this.#drained?.();
+      this.#tellDrained();
     }
   }
 
   /** Resolves when no call runs or waits. */
   drained(): Promise<void> {
-    if (this.#busy === 0) return Promise.resolve();
+    if (this.#busy + this.#making === 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#drained = resolve;
+    this.#onDrained.push(resolve);
     return promise;
+  }
+
+  /**
+   * Takes no more calls, waits until none runs, and has each instance that there is do a last thing.
+   *
+   * @returns What the first of them that failed threw.
+   */
+  async end(last: (instance: Instance) => Promise<unknown>): Promise<unknown> {
+    await this.drained();
+    const endings = await Promise.allSettled(this.#idle.map(last));
+    this.close();
+    return endings.find((ending) => ending.status === "rejected")?.reason;
   }
 
   /** Disposes of all instances, and of those that are busy when they come back. */
@@ -90,12 +104,26 @@ export class InstancePool {
   }
 
   async #acquire(limits: CallLimits): Promise<Instance> {
+    if (this.#closed) throw new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin });
     if (this.#size < this.#options.instances) this.#size++;
     else {
       const handed = await this.#wait(limits);
       if (handed) return handed;
     }
-    return this.#createInPlace();
+    const { promise, resolve, reject } = Promise.withResolvers<Instance>();
+    let gone = false;
+    this.#making++;
+    void this.#createInPlace()
+      .then((instance) => (gone ? this.#release(instance) : resolve(instance)), reject)
+      .finally(() => {
+        this.#making--;
+        this.#tellDrained();
+      });
+    return this.#unlessOver(limits, promise, (error) => {
+      // What is being made for a call that has gone is for the next one.
+      gone = true;
+      reject(error);
+    });
   }
 
   /** Makes an instance for a place that is counted already. */
@@ -109,7 +137,7 @@ export class InstancePool {
   }
 
   /** Resolves with an instance, or with nothing if there is a place to make one. */
-  async #wait({ deadline, timeoutMs, signal }: CallLimits): Promise<Instance | undefined> {
+  async #wait(limits: CallLimits): Promise<Instance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
     if (callChain.getStore()?.plugins.includes(plugin)) {
       throw new HostError("PLUGIN_REENTERED", { plugin, instances });
@@ -119,21 +147,35 @@ export class InstancePool {
     }
     const { promise, resolve, reject } = Promise.withResolvers<Instance | undefined>();
     this.#waiters.add(resolve);
-    const refuse = (error: HostError) => {
+    return this.#unlessOver(limits, promise, (error) => {
       // Out of the queue at once, so that no instance is handed to a call that has gone.
       this.#waiters.delete(resolve);
       reject(error);
-    };
-    const late = () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs }));
-    const abort = () => refuse(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
+    });
+  }
+
+  /** What is `awaited`; `leave` is told when the call is aborted or late before that. */
+  async #unlessOver<T>(
+    { deadline, timeoutMs, signal }: CallLimits,
+    awaited: Promise<T>,
+    leave: (error: HostError) => void,
+  ): Promise<T> {
+    const { plugin } = this.#options;
+    const late = () => leave(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs }));
+    const abort = () => leave(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
     const timer = setTimeout(late, deadline - performance.now());
     signal?.addEventListener("abort", abort);
     try {
-      return await promise;
+      return await awaited;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  #tellDrained(): void {
+    if (this.#busy + this.#making > 0) return;
+    for (const drained of this.#onDrained.splice(0)) drained();
   }
 
   #release(instance: Instance): void {

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
+import type { Bindings } from "../component/bindings.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
@@ -7,7 +8,6 @@ import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
-import { isFatal } from "../engine/failure.ts";
 import { Instance, type InstanceServices } from "../engine/instance.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
@@ -128,12 +128,16 @@ export class Generation {
     if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
     this.#breaker.admit();
     this.#calls++;
+    let used: Instance | undefined;
     try {
-      const answer = await this.#run(target, wireArgs, options);
+      const answer = await this.#withInstance(options, (instance, limits) => {
+        used = instance;
+        return instance.call(target, wireArgs, limits);
+      });
       this.#breaker.succeeded();
       return answer;
     } catch (error) {
-      this.#note(error);
+      this.#note(error, used);
       throw error;
     }
   }
@@ -144,23 +148,18 @@ export class Generation {
   }
 
   /**
-   * Lets the calls that it accepted end, tells the plugin to shut down, and frees everything.
+   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything.
    *
    * @returns What went wrong while it shut down. It is stopped all the same.
    */
   async stop(): Promise<HostError | undefined> {
-    await this.drained();
-    let failure: HostError | undefined;
     try {
-      await this.#run(SHUTDOWN, [], {});
-    } catch (error) {
-      failure = HostError.is(error) ? error : undefined;
-      if (!failure) throw error;
+      const thrown = await this.#pool?.end((instance) => instance.call(SHUTDOWN, [], this.#limits({})));
+      if (thrown === undefined || HostError.is(thrown)) return thrown;
+      throw thrown;
     } finally {
-      this.#pool?.close();
       await this.#provided.close();
     }
-    return failure;
   }
 
   async #start(): Promise<void> {
@@ -172,23 +171,33 @@ export class Generation {
       fuel: limits.fuel,
     });
     const create = async () => {
-      const instance = new Instance({
-        plugin: name,
-        shape: component.shape,
-        bindings,
-        services: this.#provided.forInstance(),
-        memoryBytes: limits.memoryBytes,
-        memory: this.#memory,
-        turnstile: this.#options.turnstile,
-      });
-      await this.#initialize(instance);
-      return instance;
+      try {
+        return await this.#createInstance(bindings);
+      } catch (error) {
+        this.#died();
+        throw error;
+      }
     };
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
-    if (component.shape.exports.includes("health")) await this.#run(CHECK, [], {});
+    if (component.shape.exports.includes("health")) await this.#run(CHECK);
     if (component.shape.exports.includes("http-plugin")) {
-      this.#routes = (await this.#run(REGISTER_ROUTES, [], {})) as Route[];
-    } else await this.#pool.run(this.#limits({}), () => Promise.resolve());
+      this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
+    } else await this.#withInstance({}, () => Promise.resolve());
+  }
+
+  async #createInstance(bindings: Bindings): Promise<Instance> {
+    const { component, settings, turnstile } = this.#options;
+    const instance = new Instance({
+      plugin: settings.name,
+      shape: component.shape,
+      bindings,
+      services: this.#provided.forInstance(),
+      memoryBytes: settings.limits.memoryBytes,
+      memory: this.#memory,
+      turnstile,
+    });
+    await this.#initialize(instance);
+    return instance;
   }
 
   async #initialize(instance: Instance): Promise<void> {
@@ -202,11 +211,16 @@ export class Generation {
     }
   }
 
-  #run(target: CallTarget, wireArgs: readonly unknown[], options: CallOptions): Promise<unknown> {
+  #run(target: CallTarget): Promise<unknown> {
+    return this.#withInstance({}, (instance, limits) => instance.call(target, [], limits));
+  }
+
+  #withInstance<T>(
+    options: CallOptions,
+    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    return this.#pool.run(this.#limits(options), (instance, limits) =>
-      instance.call(target, wireArgs, limits),
-    );
+    return this.#pool.run(this.#limits(options), use);
   }
 
   #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
@@ -215,17 +229,18 @@ export class Generation {
     return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
   }
 
-  #note(error: unknown): void {
-    const died = HostError.is(error) && isFatal(error) && !OUTSIDE.has(error.code);
-    if (died) {
-      this.#failures++;
-      this.#breaker.died();
-    } else this.#breaker.succeeded();
+  #note(error: unknown, used: Instance | undefined): void {
+    if (used && !used.dead) this.#breaker.succeeded();
+    else if (used && !HostError.is(error, "PLUGIN_ABORTED")) this.#died();
+    // What went wrong while an instance was made was noted there, whether or not somebody still waited for it.
+    else this.#breaker.withdrawn();
+  }
+
+  #died(): void {
+    this.#failures++;
+    this.#breaker.died();
   }
 }
-
-/** These end a call, and say nothing against the plugin. */
-const OUTSIDE: ReadonlySet<string> = new Set(["PLUGIN_ABORTED", "PLUGIN_OVERLOADED", "PLUGIN_REENTERED"]);
 
 function aborted(plugin: string, signal: AbortSignal): HostError {
   return new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal.reason });

@@ -9,7 +9,7 @@ import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
 import { applySettings } from "./apply-settings.ts";
-import { defaultSettings } from "./default-settings.ts";
+import { defaultSettings, pluginNameOf } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
 import type { GenerationServices } from "./generation.ts";
 import { createPeers } from "./peers.ts";
@@ -25,7 +25,7 @@ import { pluginFilesIn } from "./watcher.ts";
 export interface HostOptions {
   /** From `loadSettings` or `parseSettings`. */
   readonly settings?: Settings | undefined;
-  /** Every `*.wasm` in it is a plugin. That of the settings by default; null is none. */
+  /** Every `*.wasm` in it is a plugin, but for those whose name the settings give to another file. That of the settings by default; null is none. */
   readonly folder?: string | null | undefined;
   /** Whether plugins are swapped when their files change. Not by default. */
   readonly watch?: boolean | undefined;
@@ -127,12 +127,17 @@ export class Host implements AsyncDisposable {
    * Loads the plugin in a file, or swaps it if it is loaded already.
    *
    * @param settings From parsed settings. By default the plugin is named after its file, and is granted nothing.
+   * @throws HostError PLUGIN_NAME_TAKEN when the plugin of another file has that name, and no settings are given
    * @throws HostError FILE_UNREADABLE, or with the reason why the plugin was not taken
    */
   async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
     if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", { file });
     const path = resolve(file);
     const complete = settings ?? this.#listed(path) ?? defaultSettings(path);
+    const holder = this.#parts.registry.find(complete.name)?.settings.path;
+    if (!settings && holder !== undefined && holder !== path) {
+      throw new HostError("PLUGIN_NAME_TAKEN", { file, plugin: complete.name, holder });
+    }
     const plugin = this.#parts.registry.register(complete);
     await plugin.take(complete);
     return this.#handleOf(plugin);
@@ -187,7 +192,7 @@ export class Host implements AsyncDisposable {
     const listed = this.#allListed();
     const folders = folder === undefined ? [] : [folder];
     const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
-    const unlisted = found.filter((file) => !this.#listed(file)).map(defaultSettings);
+    const unlisted = found.filter((file) => !this.#isSettled(file)).map(defaultSettings);
     await startInOrder([...listed, ...unlisted], registry);
   }
 
@@ -213,7 +218,10 @@ export class Host implements AsyncDisposable {
         const listed = this.#listed(file);
         if (listed?.enabled === false) return;
         const owners = this.#owners(file);
-        if (owners.length === 0) owners.push(registry.register(listed ?? defaultSettings(file)));
+        if (owners.length === 0) {
+          if (!listed && this.#isSettled(file)) return;
+          owners.push(registry.register(listed ?? defaultSettings(file)));
+        }
         await Promise.allSettled(owners.map((plugin) => plugin.take()));
         await startWaiting(registry);
       },
@@ -234,6 +242,14 @@ export class Host implements AsyncDisposable {
   /** The settings of a file's plugin, if there are any. A plugin that is disabled has them, too. */
   #listed(file: string): PluginSettings | undefined {
     return this.#allListed().find(({ path }) => path === file);
+  }
+
+  /** Whether the settings say what becomes of a file in the folder: by its path, or by a name that they give away. */
+  #isSettled(file: string): boolean {
+    return (
+      this.#listed(file) !== undefined ||
+      Object.hasOwn(this.#parts.settings.value?.plugins ?? {}, pluginNameOf(file))
+    );
   }
 
   #handleOf(plugin: Plugin): PluginHandle {

@@ -37,6 +37,7 @@ export class Plugin {
   #settings: PluginSettings;
   #state: PluginState = "stopped";
   #serving: Generation | undefined;
+  #ended = false;
   #generations = 0;
   #lastRefusal: HostError | undefined;
   #loadMs: number | undefined;
@@ -85,30 +86,32 @@ export class Plugin {
    * happens if it is what serves already, with the same settings.
    *
    * @returns Whether it was taken.
+   * @throws HostError PLUGIN_NOT_SERVING after `stop`
    * @throws HostError with the reason when it could not be; what served before goes on.
    */
   take(settings: PluginSettings = this.#settings): Promise<boolean> {
-    return this.#inTurn(() => (this.#serving ? this.#swap(this.#serving, settings) : this.#load(settings)));
+    return this.#inTurn(() => {
+      if (this.#ended) throw this.#notServing();
+      return this.#serving ? this.#swap(this.#serving, settings) : this.#load(settings);
+    });
   }
 
   /** Calls an exported function of the generation that serves. */
   async call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
     if (this.#handOver) await this.#handOver;
-    if (!this.#serving) {
-      const { name: plugin, state } = this;
-      throw new HostError("PLUGIN_NOT_SERVING", { plugin, state, reason: this.#lastRefusal?.message ?? "" });
-    }
+    if (!this.#serving) throw this.#notServing();
     return this.#serving.call(target, args, options);
   }
 
-  /** Lets the calls that were accepted end, then ends the plugin. */
+  /** Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
+      this.#ended = true;
       if (this.#state === "stopped") return;
       this.#state = move(this.#state, "stopping");
       const serving = this.#serving;
       this.#serving = undefined;
-      const error = await serving?.stop();
+      const error = serving && (await this.#stopGeneration(serving));
       await Promise.all(this.#draining);
       this.#state = move(this.#state, "stopped");
       this.#context.events.emit({ type: "stopped", plugin: this.name, error });
@@ -207,11 +210,14 @@ export class Plugin {
     this.#handOver = promise;
     try {
       await old.drained();
-      const saved = await old.call(SAVE, []);
-      await next.call(RESTORE, [saved, old.info.version]);
+      // What died took its state with it, and must not keep a better build from taking its place.
+      if (old.traffic.instances > 0) {
+        const saved = await old.call(SAVE, []);
+        await next.call(RESTORE, [saved, old.info.version]);
+      }
       this.#serving = next;
     } catch (error) {
-      await next.stop();
+      this.#drain(next);
       throw error;
     } finally {
       this.#handOver = undefined;
@@ -225,8 +231,22 @@ export class Plugin {
   }
 
   async #stopOld(old: Generation): Promise<void> {
-    const error = await old.stop();
+    const error = await this.#stopGeneration(old);
     if (error) this.#context.events.emit({ type: "stopped", plugin: this.name, error });
+  }
+
+  /** Does not throw: it is stopped, whatever came of it. */
+  async #stopGeneration(generation: Generation): Promise<HostError | undefined> {
+    try {
+      return await generation.stop();
+    } catch (error) {
+      return this.#asHostError(error);
+    }
+  }
+
+  #notServing(): HostError {
+    const { name: plugin, state } = this;
+    return new HostError("PLUGIN_NOT_SERVING", { plugin, state, reason: this.#lastRefusal?.message ?? "" });
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {

@@ -105,6 +105,24 @@ suite("swaps", () => {
     assert.equal(await plugin.database.executeQuery("count", []), 4);
   });
 
+  test("a plugin that dies again and again can be replaced, although it has state to hand over", async () => {
+    const build = await readFile(fixture("conformance-as"));
+    const file = await folder.write("dying.wasm", markedBuild(build, 1));
+    await using host = await createHost({
+      settings: await settingsFor({
+        dying: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+      }),
+    });
+    const plugin = host.plugin("dying");
+    for (let death = 1; death <= 5; death++) {
+      await assert.rejects(plugin.database.executeQuery("unreachable", []), hasCode("PLUGIN_TRAPPED"));
+    }
+    assert.equal(plugin.status().circuit, "open");
+    await folder.write("dying.wasm", markedBuild(build, 2));
+    assert.equal(await host.reload("dying"), true);
+    assert.equal(await markAnswered(plugin), 2);
+  });
+
   test("a build that wants more than it was granted is refused, and what is missing is said", async () => {
     const file = await folder.write("modest.wasm", await readFile(fixture("api")));
     await using host = await createHost({ settings: await settingsFor({ modest: { path: file } }) });

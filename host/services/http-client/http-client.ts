@@ -84,6 +84,8 @@ async function exchange(
     agent: false,
   });
   request.once("response", resolve).once("error", reject);
+  // After an answer that changes the protocol there is neither of the two.
+  request.once("close", () => reject(new Error("the connection was closed without an answer")));
   request.end(sent.body);
   const response = await promise;
   const body = await bodyOf(response, options.maxBytes);
@@ -141,21 +143,30 @@ function verifyGrant(method: string, url: URL, grants: readonly HostGrant[]): vo
   );
 }
 
+/** An address in the URL is never looked up, so that "*" must not cover a private one here already. */
 function coversHost({ host: granted }: HostGrant, host: string): boolean {
-  if (granted === "*" || granted === host) return true;
+  if (granted === host) return true;
+  if (granted === "*") return !isPrivateLiteral(host);
   return granted.startsWith("*.") && host.endsWith(granted.slice(1));
+}
+
+function isPrivateLiteral(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, "");
+  return isIP(address) !== 0 && isPrivateAddress(address);
 }
 
 /** Looks names up as the system does, and gives no private address that was not granted as such. */
 function guardedLookup(grants: readonly HostGrant[]): LookupFunction {
-  const isGranted = (address: string) => {
+  const isGranted = (hostname: string, address: string) => {
     const literal = isIP(address) === 6 ? `[${address}]` : address;
-    return grants.some(({ host }) => host === literal || host === "localhost");
+    return grants.some(({ host }) => host === literal || (host === "localhost" && hostname === host));
   };
   return (hostname, options: LookupOptions, callback) => {
     systemLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, [], 0);
-      const allowed = addresses.filter(({ address }) => !isPrivateAddress(address) || isGranted(address));
+      const allowed = addresses.filter(
+        ({ address }) => !isPrivateAddress(address) || isGranted(hostname, address),
+      );
       const [first] = allowed;
       if (!first) {
         const message = `${hostname} stands for a private address, which is not granted.`;

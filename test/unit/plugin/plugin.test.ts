@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ComponentLoader } from "../../../host/component/loader.ts";
+import { systemClock } from "../../../host/core/clock.ts";
+import { Turnstile } from "../../../host/engine/turnstile.ts";
+import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
+import { Plugin } from "../../../host/plugin/plugin.ts";
+import { createServiceHub } from "../../../host/services/service-hub.ts";
+import { recordingLog } from "tusk-host/testing";
+import { buildWat } from "../../hostile/wat-plugin.ts";
+import { settingsFor } from "../../kit/settings-for.ts";
+import { temporaryFolder } from "../../kit/temporary-folder.ts";
+
+suite("a plugin whose services cannot be closed", () => {
+  const folder = temporaryFolder();
+
+  test("is swapped and stopped all the same, and says what went wrong", async () => {
+    const path = await folder.write("p.wasm", await buildWat({}));
+    const settings = (await settingsFor({ p: { path } })).plugins["p"];
+    assert.ok(settings);
+    await using loader = await ComponentLoader.create();
+    await using hub = createServiceHub({ log: recordingLog() });
+    const events = new EventBus();
+    const told = Array.fromAsync(events.read());
+    const plugin = new Plugin(settings, {
+      events,
+      loader,
+      clock: systemClock,
+      turnstile: new Turnstile(),
+      dependentsOf: () => [],
+      verifyDependencies: () => undefined,
+      provideServices: ({ name, config, permissions }) => ({
+        ...hub.servicesFor({ plugin: name, config, permissions }),
+        close: () => Promise.reject(new Error("The disk is gone.")),
+      }),
+    });
+    await plugin.take();
+    await folder.write("p.wasm", await buildWat({ memory: "3" }));
+    assert.equal(await plugin.take(), true);
+    await plugin.stop();
+    assert.equal(plugin.state, "stopped");
+    events.close();
+    const stops = (await told).filter(
+      (event): event is HostEvent & { type: "stopped" } => event.type === "stopped",
+    );
+    assert.deepEqual(
+      stops.map(({ error }) => error?.code),
+      ["HOST_FAULT", "HOST_FAULT"],
+    );
+  });
+});
