@@ -157,7 +157,9 @@ export class Guard {
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
     this.#growthRefused = false;
-    if (call.signal) call.signal.addEventListener("abort", this.#abort);
+    call.signal?.addEventListener("abort", this.#abort);
+    // While the call waited for its instance, say.
+    if (call.signal?.aborted) this.#abort();
   }
 
   /** Stops the clock. */
