@@ -47,9 +47,14 @@ export class CircuitBreaker {
     });
   }
 
-  /** A call was answered, or came to nothing through no fault of the plugin. */
+  /** A call was answered. */
   succeeded(): void {
     this.#deaths = 0;
+    this.#probing = false;
+  }
+
+  /** A call came to nothing through no fault of the plugin, and through no merit of it. */
+  undecided(): void {
     this.#probing = false;
   }
 

@@ -124,7 +124,7 @@ export class InstancePool {
       this.#waiters.delete(resolve);
       reject(error);
     };
-    const late = () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs }));
+    const late = () => refuse(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs, queued: true }));
     const abort = () => refuse(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
     const timer = setTimeout(late, deadline - performance.now());
     signal?.addEventListener("abort", abort);

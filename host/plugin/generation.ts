@@ -214,15 +214,20 @@ export class Generation {
   }
 
   #note(error: unknown): void {
-    const died = HostError.is(error) && isFatal(error) && !OUTSIDE.has(error.code);
-    if (died) {
+    if (!HostError.is(error) || isOutside(error)) this.#breaker.undecided();
+    else if (isFatal(error)) {
       this.#failures++;
       this.#breaker.died();
     } else this.#breaker.succeeded();
   }
 }
 
-/** These end a call, and say nothing against the plugin. */
+/** Whether what ended a call says nothing of the plugin. */
+function isOutside(error: HostError): boolean {
+  if (HostError.is(error, "PLUGIN_TIMEOUT")) return error.details.queued === true;
+  return OUTSIDE.has(error.code);
+}
+
 const OUTSIDE: ReadonlySet<string> = new Set(["PLUGIN_ABORTED", "PLUGIN_OVERLOADED", "PLUGIN_REENTERED"]);
 
 function aborted(plugin: string, signal: AbortSignal): HostError {
