@@ -13,6 +13,7 @@ import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
 import { verifyPermissions } from "../security/permissions.ts";
+import type { PluginStatus } from "./status.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
@@ -58,6 +59,7 @@ export class Generation {
   #routes: readonly Route[] = [];
   #calls = 0;
   #failures = 0;
+  #fuelUsed = 0n;
 
   private constructor(options: GenerationOptions) {
     this.number = options.number;
@@ -108,10 +110,10 @@ export class Generation {
     return this.#breaker.state;
   }
 
-  /** Calls since it started, how many of them killed an instance, and how many run or wait now. */
-  get traffic(): { calls: number; failures: number; busy: number; waiting: number; instances: number } {
+  /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait now. */
+  get traffic(): NonNullable<PluginStatus["traffic"]> {
     const load = this.#pool?.load ?? { busy: 0, waiting: 0, instances: 0 };
-    return { calls: this.#calls, failures: this.#failures, ...load };
+    return { calls: this.#calls, failures: this.#failures, fuelUsed: Number(this.#fuelUsed), ...load };
   }
 
   /**
@@ -202,9 +204,14 @@ export class Generation {
 
   #run(target: CallTarget, wireArgs: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    return this.#pool.run(this.#limits(options), (instance, limits) =>
-      instance.call(target, wireArgs, limits),
-    );
+    return this.#pool.run(this.#limits(options), async (instance, limits) => {
+      const before = instance.fuelUsed;
+      try {
+        return await instance.call(target, wireArgs, limits);
+      } finally {
+        this.#fuelUsed += instance.fuelUsed - before;
+      }
+    });
   }
 
   #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
