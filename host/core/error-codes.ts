@@ -64,8 +64,11 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
   PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
     `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" in its settings if it needs more.`,
-  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
-    `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
+  /** `queued`: no instance was free all that time. */
+  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean }) =>
+    d.queued
+      ? `Plugin ${quote(d.plugin)} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
+      : `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
   PLUGIN_CPU_LIMIT: (d: { plugin: string; limitMs: number }) =>
     `Plugin ${quote(d.plugin)} computed for longer than its ${d.limitMs} ms. Raise "limits.cpuMs" in its settings if it needs more.`,
   PLUGIN_ABORTED: (d: { plugin: string }) =>

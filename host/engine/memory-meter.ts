@@ -31,7 +31,7 @@ export class MemoryMeter {
   /** Counts `pages` of 64 KiB more, if every limit allows it. */
   grow(pages: number): boolean {
     if (!this.#fits(pages)) {
-      this.#refusals++;
+      this.#refuse();
       return false;
     }
     this.#add(pages);
@@ -68,6 +68,11 @@ export class MemoryMeter {
     this.#peakBytes = Math.max(this.#peakBytes, this.#usedBytes);
     this.#growths++;
     if (this.#parent) this.#parent.#add(pages);
+  }
+
+  #refuse(): void {
+    this.#refusals++;
+    if (this.#parent) this.#parent.#refuse();
   }
 
   #subtract(bytes: number): void {

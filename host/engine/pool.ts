@@ -119,7 +119,7 @@ export class InstancePool {
         this.#making--;
         this.#tellDrained();
       });
-    return this.#unlessOver(limits, promise, (error) => {
+    return this.#unlessOver(limits, promise, { queued: false }, (error) => {
       // What is being made for a call that has gone is for the next one.
       gone = true;
       reject(error);
@@ -147,7 +147,7 @@ export class InstancePool {
     }
     const { promise, resolve, reject } = Promise.withResolvers<Instance | undefined>();
     this.#waiters.add(resolve);
-    return this.#unlessOver(limits, promise, (error) => {
+    return this.#unlessOver(limits, promise, { queued: true }, (error) => {
       // Out of the queue at once, so that no instance is handed to a call that has gone.
       this.#waiters.delete(resolve);
       reject(error);
@@ -158,10 +158,11 @@ export class InstancePool {
   async #unlessOver<T>(
     { deadline, timeoutMs, signal }: CallLimits,
     awaited: Promise<T>,
+    { queued }: { queued: boolean },
     leave: (error: HostError) => void,
   ): Promise<T> {
     const { plugin } = this.#options;
-    const late = () => leave(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs }));
+    const late = () => leave(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs, queued }));
     const abort = () => leave(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
     const timer = setTimeout(late, deadline - performance.now());
     signal?.addEventListener("abort", abort);

@@ -14,6 +14,7 @@ import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
+import type { PluginStatus } from "./status.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
@@ -59,6 +60,7 @@ export class Generation {
   #routes: readonly Route[] = [];
   #calls = 0;
   #failures = 0;
+  #fuelUsed = 0n;
 
   private constructor(options: GenerationOptions) {
     this.number = options.number;
@@ -110,10 +112,10 @@ export class Generation {
     return this.#breaker.state;
   }
 
-  /** Calls since it started, how many of them killed an instance, and how many run or wait now. */
-  get traffic(): { calls: number; failures: number; busy: number; waiting: number; instances: number } {
+  /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait now. */
+  get traffic(): NonNullable<PluginStatus["traffic"]> {
     const load = this.#pool?.load ?? { busy: 0, waiting: 0, instances: 0 };
-    return { calls: this.#calls, failures: this.#failures, ...load };
+    return { calls: this.#calls, failures: this.#failures, fuelUsed: Number(this.#fuelUsed), ...load };
   }
 
   /**
@@ -220,7 +222,14 @@ export class Generation {
     use: (instance: Instance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    return this.#pool.run(this.#limits(options), use);
+    return this.#pool.run(this.#limits(options), async (instance, limits) => {
+      const before = instance.fuelUsed;
+      try {
+        return await use(instance, limits);
+      } finally {
+        this.#fuelUsed += instance.fuelUsed - before;
+      }
+    });
   }
 
   #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {

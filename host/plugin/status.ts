@@ -30,6 +30,8 @@ export interface PluginStatus {
         readonly busy: number;
         readonly waiting: number;
         readonly instances: number;
+        /** What its calls cost so far, about one for each instruction: the same on every run with `fuel: "exact"`. */
+        readonly fuelUsed: number;
       }
     | undefined;
   /** Why it does not serve, or why its newest build was not taken. */
