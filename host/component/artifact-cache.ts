@@ -10,7 +10,7 @@ import type { TranspiledComponent } from "./transpile.ts";
  * Keeps transpiled components on disk, so that a plugin that was seen before loads in milliseconds.
  *
  * What is kept here is run by the host, so the folder must belong to the user and nobody else may write to
- * it. A file that is damaged, or cut short by a crash, counts as missing.
+ * it. A file that is damaged, cut short by a crash, or cannot be read counts as missing.
  */
 export class ArtifactCache {
   readonly #folder: string;
@@ -38,13 +38,8 @@ export class ArtifactCache {
   }
 
   async get(key: string): Promise<TranspiledComponent | undefined> {
-    let file: Buffer;
-    try {
-      file = await readFile(this.#path(key));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    const file = await readFile(this.#path(key)).catch(() => undefined);
+    if (!file) return undefined;
     const contents = file.subarray(0, -DIGEST_BYTES);
     if (!digest(contents).equals(file.subarray(-DIGEST_BYTES))) return undefined;
     const { source, modules } = unpack(contents) as { source: string; modules: [string, Uint8Array][] };

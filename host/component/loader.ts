@@ -87,7 +87,8 @@ export class ComponentLoader implements AsyncDisposable {
     checkInitialMemory(outline, plugin, limits.maxMemoryPages);
     const cached = await this.#cache?.get(key);
     const transpiled = cached ?? (await this.#transpiler.transpile(bytes, plugin, shape, limits));
-    if (!cached) await this.#cache?.set(key, transpiled);
+    // A cache that cannot be written to costs time, and nothing else.
+    if (!cached) await this.#cache?.set(key, transpiled).catch(() => undefined);
     return Bindings.compile(transpiled, plugin);
   }
 

@@ -51,8 +51,10 @@ export class Transpiler implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#idle);
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    // At once, so that nobody is given a thread that is ending.
     this.#worker = undefined;
+    await worker?.terminate();
   }
 
   async #ask(request: TranspileRequest): Promise<TranspiledComponent> {
