@@ -57,14 +57,8 @@ suite(`broken binaries, seed ${SEED}`, { skip: skipUnlessBuilt("conformance-rust
       const mutant = mutateBinary(pick(originals, random), random);
       const start = performance.now();
       const file = await folder.write("mutant.wasm", mutant);
-<<<<<<< HEAD
-      const end = await endOf(host, file, pick(CALLS, random)).catch(async (error: unknown) => {
-        const kept = await folder.write(`run-${run}.wasm`, mutant);
-        throw new Error(`run ${run} of seed ${SEED} ended without a code: ${kept}`, { cause: error });
-=======
       const end = await endOf(host, file, pick(CALLS, random)).catch((error: unknown) => {
         throw new Error(`run ${run} of seed ${SEED} ended without a code`, { cause: error });
->>>>>>> engine-tests
       });
       ends.set(end, (ends.get(end) ?? 0) + 1);
       const tookMs = performance.now() - start;
