@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import { HostError } from "../../../host/core/error.ts";
+import type { CallLimits } from "../../../host/engine/guard.ts";
+import type { Instance } from "../../../host/engine/instance.ts";
+import { InstancePool } from "../../../host/engine/pool.ts";
+
+/** What a pool sees of an instance. */
+class StandIn implements Disposable {
+  dead = false;
+  disposed = 0;
+
+  [Symbol.dispose](): void {
+    this.disposed++;
+  }
+}
+
+interface Calls {
+  readonly pool: InstancePool;
+  readonly made: StandIn[];
+  /** A call that lasts until it is ended; it gets the number of its instance. */
+  readonly call: (limits?: Partial<CallLimits>) => Call;
+}
+
+interface Call {
+  readonly answer: Promise<number>;
+  /** Ends the call, and the instance with it if it is to die. */
+  readonly end: (dies?: "dies") => void;
+}
+
+function createPool(instances: number, queueLength = 100, create = () => new StandIn()): Calls {
+  const made: StandIn[] = [];
+  const pool = new InstancePool({
+    plugin: "plugin",
+    instances,
+    queueLength,
+    create: async () => {
+      const instance = create();
+      made.push(instance);
+      // The pool needs no more of it than a stand-in has.
+      return Promise.resolve(instance as unknown as Instance);
+    },
+  });
+  const call = (limits: Partial<CallLimits> = {}): Call => {
+    const { promise, resolve } = Promise.withResolvers<"dies" | undefined>();
+    const answer = pool.run({ ...LIMITS, ...limits }, async (instance) => {
+      const standIn = instance as unknown as StandIn;
+      if ((await promise) === "dies") standIn.dead = true;
+      return made.indexOf(standIn);
+    });
+    return { answer, end: resolve };
+  };
+  return { pool, made, call };
+}
+
+const LIMITS: CallLimits = { deadline: Infinity, timeoutMs: 2 ** 31 - 1, cpuMs: 1 };
+const LATER = performance.now() + 2 ** 30;
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test("instances are made when they are needed, and no more than there may be", async () => {
+  const { pool, made, call } = createPool(2);
+  assert.equal(made.length, 0);
+  const calls = [call(), call(), call({ deadline: LATER })];
+  await turn();
+  assert.deepEqual(pool.load, { busy: 3, waiting: 1, instances: 2 });
+  for (const { end } of calls) end();
+  assert.deepEqual(await Promise.all(calls.map(({ answer }) => answer)), [0, 1, 0]);
+  assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 2 });
+});
+
+test("calls that wait are served in the order in which they came", async () => {
+  const { call } = createPool(1);
+  const order: number[] = [];
+  const calls = [0, 1, 2, 3].map((i) => {
+    const made = call({ deadline: LATER });
+    void made.answer.then(() => order.push(i));
+    made.end();
+    return made.answer;
+  });
+  await Promise.all(calls);
+  assert.deepEqual(order, [0, 1, 2, 3]);
+});
+
+test("an instance that died is disposed of, and the call that waits gets another", async () => {
+  const { pool, made, call } = createPool(1);
+  const [first, second] = [call(), call({ deadline: LATER })];
+  first.end("dies");
+  second.end();
+  assert.deepEqual([await first.answer, await second.answer], [0, 1]);
+  assert.deepEqual(
+    made.map(({ disposed }) => disposed),
+    [1, 0],
+  );
+  assert.equal(pool.load.instances, 1);
+});
+
+test("an instance that cannot be made fails one call, and leaves its place to the next", async () => {
+  let fails = true;
+  const { pool, call } = createPool(1, 100, () => {
+    if (fails) throw new Error("not today");
+    return new StandIn();
+  });
+  const [first, second] = [call(), call({ deadline: LATER })];
+  second.end();
+  await assert.rejects(first.answer, /not today/);
+  await assert.rejects(second.answer, /not today/);
+  assert.equal(pool.load.instances, 0);
+  fails = false;
+  const third = call();
+  third.end();
+  assert.equal(await third.answer, 0);
+});
+
+test("a queue that is full refuses, and says how many wait", async () => {
+  const { call } = createPool(1, 1);
+  const calls = [call(), call({ deadline: LATER })];
+  await assert.rejects(call().answer, (error) => {
+    assert.ok(HostError.is(error, "PLUGIN_OVERLOADED"));
+    assert.deepEqual(error.details, { plugin: "plugin", instances: 1, waiting: 1 });
+    return true;
+  });
+  for (const { end } of calls) end();
+  assert.deepEqual(await Promise.all(calls.map(({ answer }) => answer)), [0, 0]);
+});
+
+test("a call that leaves the queue, aborted or too late, is not handed an instance", async () => {
+  const { pool, call } = createPool(1);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = call();
+  const aborted = call({ deadline: LATER, signal });
+  const late = call({ deadline: performance.now(), timeoutMs: 7, signal });
+  const last = call({ deadline: LATER });
+  await assert.rejects(late.answer, (error) => {
+    assert.ok(HostError.is(error, "PLUGIN_TIMEOUT"));
+    assert.deepEqual(error.details, { plugin: "plugin", limitMs: 7, queued: true });
+    return true;
+  });
+  assert.equal(getEventListeners(signal, "abort").length, 1);
+  controller.abort("enough");
+  await assert.rejects(aborted.answer, { code: "PLUGIN_ABORTED", cause: "enough" });
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+  first.end();
+  last.end();
+  assert.deepEqual([await first.answer, await last.answer], [0, 0]);
+  assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 1 });
+});
+
+test("a pool that is closed disposes of what is idle at once, and of what is busy when it comes back", async () => {
+  const { pool, made, call } = createPool(2);
+  const [first, second] = [call(), call()];
+  first.end();
+  await first.answer;
+  pool.close();
+  assert.deepEqual(
+    made.map(({ disposed }) => disposed),
+    [1, 0],
+  );
+  const drained = pool.drained();
+  second.end();
+  await second.answer;
+  await drained;
+  assert.deepEqual(
+    made.map(({ disposed }) => disposed),
+    [1, 1],
+  );
+});
+
+test("a call that its own plugin waits for is refused if it would have to wait, and holds to the first deadline", async () => {
+  const { pool } = createPool(2);
+  const within = (limits: Partial<CallLimits>, next: (seen: CallLimits) => Promise<unknown>) =>
+    pool.run({ ...LIMITS, ...limits }, (_, seen) => next(seen));
+  const deadlines: number[] = [];
+  await within({ deadline: LATER }, () =>
+    within({ deadline: LATER + 1_000 }, async ({ deadline }) => {
+      deadlines.push(deadline);
+      await assert.rejects(
+        within({}, () => Promise.resolve()),
+        { code: "PLUGIN_REENTERED" },
+      );
+    }),
+  );
+  assert.deepEqual(deadlines, [LATER]);
+  assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 2 });
+});
