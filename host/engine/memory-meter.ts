@@ -31,7 +31,7 @@ export class MemoryMeter {
   /** Counts `pages` of 64 KiB more, if every limit allows it. */
   grow(pages: number): boolean {
     if (!this.#fits(pages)) {
-      this.#refusals++;
+      this.#refuse();
       return false;
     }
     this.#add(pages);
@@ -61,6 +61,11 @@ export class MemoryMeter {
   #fits(pages: number): boolean {
     if (this.#usedBytes + pages * PAGE_BYTES > this.#limitBytes) return false;
     return this.#parent === undefined || this.#parent.#fits(pages);
+  }
+
+  #refuse(): void {
+    this.#refusals++;
+    if (this.#parent) this.#parent.#refuse();
   }
 
   #add(pages: number): void {
