@@ -13,6 +13,7 @@ import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
 import { verifyPermissions } from "../security/permissions.ts";
+import { verifyInfo } from "./verify-info.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
@@ -201,7 +202,10 @@ export class Generation {
   async #initialize(instance: Instance): Promise<void> {
     const { config } = this.settings;
     try {
-      this.#info ??= (await instance.call(INFO, [], this.#limits({}))) as PluginInfo;
+      this.#info ??= verifyInfo(
+        (await instance.call(INFO, [], this.#limits({}))) as PluginInfo,
+        this.settings.name,
+      );
       await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
     } catch (error) {
       instance[Symbol.dispose]();
