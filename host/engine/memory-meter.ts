@@ -63,16 +63,16 @@ export class MemoryMeter {
     return this.#parent === undefined || this.#parent.#fits(pages);
   }
 
+  #refuse(): void {
+    this.#refusals++;
+    if (this.#parent) this.#parent.#refuse();
+  }
+
   #add(pages: number): void {
     this.#usedBytes += pages * PAGE_BYTES;
     this.#peakBytes = Math.max(this.#peakBytes, this.#usedBytes);
     this.#growths++;
     if (this.#parent) this.#parent.#add(pages);
-  }
-
-  #refuse(): void {
-    this.#refusals++;
-    if (this.#parent) this.#parent.#refuse();
   }
 
   #subtract(bytes: number): void {

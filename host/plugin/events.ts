@@ -28,6 +28,7 @@ const MAX_BACKLOG = 1_000;
 /** Hands events to everyone who reads them. */
 export class EventBus {
   readonly #readers = new Set<Reader>();
+  #closed = false;
 
   emit(event: HostEvent): void {
     for (const reader of this.#readers) reader.push(event);
@@ -36,11 +37,13 @@ export class EventBus {
   /** Every event from now on, until the reader stops or the bus closes. */
   read(): AsyncIterableIterator<HostEvent> & AsyncDisposable {
     const reader = new Reader(() => this.#readers.delete(reader));
-    this.#readers.add(reader);
+    if (this.#closed) reader.end();
+    else this.#readers.add(reader);
     return reader;
   }
 
   close(): void {
+    this.#closed = true;
     for (const reader of this.#readers) reader.end();
   }
 }

@@ -15,6 +15,7 @@ import type { Turnstile } from "../engine/turnstile.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
+import { verifyInfo } from "./verify-info.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
@@ -205,7 +206,10 @@ export class Generation {
   async #initialize(instance: Instance): Promise<void> {
     const { config } = this.settings;
     try {
-      this.#info ??= (await instance.call(INFO, [], this.#limits({}))) as PluginInfo;
+      this.#info ??= verifyInfo(
+        (await instance.call(INFO, [], this.#limits({}))) as PluginInfo,
+        this.settings.name,
+      );
       await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
     } catch (error) {
       instance[Symbol.dispose]();

@@ -80,24 +80,31 @@ export class HotReload implements AsyncDisposable {
     await (bytes ? this.#actions.changed(file) : this.#actions.gone(file));
   }
 
-  #pause(ms: number): Promise<void> {
+  /** Is over at once when it is stopped. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopped;
+    if (signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(ms, resolve);
-    this.#stopped.signal.addEventListener("abort", () => {
-      cancel();
-      resolve();
-    });
-    return promise;
+    const over = () => resolve();
+    const cancel = this.#clock.after(ms, over);
+    signal.addEventListener("abort", over);
+    await promise;
+    cancel();
+    signal.removeEventListener("abort", over);
   }
 }
 
-/** What is in a file; nothing if it cannot be read, which whoever needs it will report. */
+/**
+ * What is in a file; nothing if it is gone. One that is there and cannot be read is like an empty one: whoever
+ * takes it will say why.
+ */
 async function contentsOf(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return code === "ENOENT" || code === "ENOTDIR" ? undefined : Buffer.alloc(0);
   }
 }
 

@@ -32,6 +32,7 @@ export class PluginWatcher implements AsyncDisposable {
   #patrol: NodeJS.Timeout | undefined;
   #scan: Promise<void> | undefined;
   #again = false;
+  #ended = false;
 
   private constructor(targets: WatchTargets, onChange: (file: string) => void) {
     this.#targets = targets;
@@ -54,6 +55,7 @@ export class PluginWatcher implements AsyncDisposable {
 
   /** Looks at all files, now or as soon as the look that is under way is over. */
   check(): void {
+    if (this.#ended) return;
     if (this.#scan) {
       this.#again = true;
       return;
@@ -67,10 +69,11 @@ export class PluginWatcher implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
     clearInterval(this.#patrol);
-    this.#again = false;
-    await this.#watcher?.close();
+    // The look that is under way may begin to watch anew.
     await this.#scan;
+    await this.#watcher?.close();
   }
 
   async #watch(): Promise<void> {
