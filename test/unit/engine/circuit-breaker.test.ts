@@ -40,7 +40,7 @@ test("an answer between deaths begins the count anew", () => {
 
 test("a call that came to nothing neither counts as a death nor forgives one", () => {
   const { breaker } = createBreaker(4);
-  for (let call = 1; call <= 10; call++) breaker.undecided();
+  for (let call = 1; call <= 10; call++) breaker.withdrawn();
   assert.equal(breaker.state, "closed");
   breaker.died();
   assert.equal(breaker.state, "open");
@@ -77,7 +77,7 @@ test("a trial that came to nothing leaves it to the next call", () => {
   const { breaker, clock } = createBreaker(5);
   clock.advance(1_000);
   breaker.admit();
-  breaker.undecided();
+  breaker.withdrawn();
   assert.equal(breaker.state, "half-open");
   breaker.admit();
   breaker.died();
