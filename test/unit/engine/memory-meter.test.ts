@@ -26,6 +26,15 @@ suite("memory meters", () => {
     );
   });
 
+  test("tell which limit is near", () => {
+    const plugin = new MemoryMeter(3 * PAGE);
+    const [one, other] = [new MemoryMeter(2 * PAGE, plugin), new MemoryMeter(2 * PAGE, plugin)];
+    one.grow(2);
+    assert.equal(one.tightest().limitBytes, 2 * PAGE);
+    other.grow(1);
+    assert.deepEqual(other.tightest(), plugin.report());
+  });
+
   test("give back what an owner had", () => {
     const plugin = new MemoryMeter(2 * PAGE);
     const one = new MemoryMeter(2 * PAGE, plugin);
