@@ -63,7 +63,7 @@ export const ERRORS = {
   PLUGIN_STACK_OVERFLOW: (d: { plugin: string; function: string }) =>
     `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
   PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
-    `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" in its settings if it needs more.`,
+    `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" (of an instance) or "limits.totalMemoryBytes" (of all) in its settings if it needs more.`,
   /** `queued`: no instance was free all that time. */
   PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean }) =>
     d.queued

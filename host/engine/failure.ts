@@ -17,6 +17,9 @@ export interface FailureContext {
 /** After one of these the instance answered as it should, and may go on. */
 const ORDINARY: ReadonlySet<ErrorCode> = new Set(["PLUGIN_ERROR", "VALUE_INVALID"]);
 
+/** Of a text of the plugin's that an error keeps, in UTF-16 units: it may be kept for long. */
+const MAX_TEXT = 16_384;
+
 /** Whether the instance that gave this error must not be used again. */
 export function isFatal(error: HostError): boolean {
   return !ORDINARY.has(error.code);
@@ -24,7 +27,8 @@ export function isFatal(error: HostError): boolean {
 
 /** Says in one HostError what ended a call, given what the bindings threw. */
 export function explainFailure(thrown: unknown, context: FailureContext): HostError {
-  const { plugin, function: functionName, lastWords = "" } = context;
+  const { plugin, function: functionName } = context;
+  const lastWords = context.lastWords?.slice(0, MAX_TEXT) ?? "";
   if (context.verdict) return context.verdict;
   const guestError = asGuestError(thrown);
   if (guestError) {
@@ -32,7 +36,7 @@ export function explainFailure(thrown: unknown, context: FailureContext): HostEr
       plugin,
       function: functionName,
       kind: guestError.tag,
-      text: guestError.val,
+      text: guestError.val.slice(0, MAX_TEXT),
     });
   }
   if (HostError.is(thrown) && thrown.code !== "JSON_MALFORMED") return thrown;
@@ -84,14 +88,14 @@ function asGuestError(thrown: unknown): { tag: ErrorKind; val: string } | undefi
 }
 
 const MAX_FRAMES = 16;
+const MAX_FRAME_NAME = 200;
 
 /** The functions of the plugin that were active when it trapped, innermost first. */
 function guestFrames(stack: string): string[] {
   const frames = stack.matchAll(
     /^ +at (.+) \(wasm:\/\/wasm\/[^)]*:wasm-function\[(\d+)\][^)]*\)|^ +at wasm:\/\/wasm\/\S*:wasm-function\[(\d+)\]/gm,
   );
-  return Array.from(frames, ([, name, index, bareIndex]) => name ?? `function ${index ?? bareIndex}`).slice(
-    0,
-    MAX_FRAMES,
+  return Array.from(frames.take(MAX_FRAMES), ([, name, index, bareIndex]) =>
+    (name ?? `function ${index ?? bareIndex}`).slice(0, MAX_FRAME_NAME),
   );
 }

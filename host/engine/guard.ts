@@ -251,7 +251,7 @@ export class Guard {
     if (this.#memories.has(memory)) return;
     this.#memories.add(memory);
     if (this.#meter.grow(memory.buffer.byteLength / 65_536)) return;
-    const { usedBytes, limitBytes } = this.#meter.report();
+    const { usedBytes, limitBytes } = this.#meter.tightest();
     const details = { plugin: this.#plugin, function: "its start", usedBytes, limitBytes };
     throw new HostError("PLUGIN_MEMORY_LIMIT", details);
   }

@@ -156,7 +156,7 @@ export class Instance implements Disposable {
       plugin: this.#options.plugin,
       function: functionName,
       verdict: this.#guard.verdict,
-      memory: this.#memory.report(),
+      memory: this.#memory.tightest(),
       growthRefused: this.#guard.growthRefused,
       lastWords: this.#options.services.lastWords() ?? this.#lastError,
     });

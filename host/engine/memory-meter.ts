@@ -58,6 +58,13 @@ export class MemoryMeter {
     };
   }
 
+  /** The report of the meter that has the least left: this one, or one that it counts for. */
+  tightest(): MemoryReport {
+    const own = this.report();
+    const above = this.#parent?.tightest();
+    return above && above.limitBytes - above.usedBytes < own.limitBytes - own.usedBytes ? above : own;
+  }
+
   #fits(pages: number): boolean {
     if (this.#usedBytes + pages * PAGE_BYTES > this.#limitBytes) return false;
     return this.#parent === undefined || this.#parent.#fits(pages);

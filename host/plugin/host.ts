@@ -170,9 +170,8 @@ export class Host implements AsyncDisposable {
 
   /** Ends a plugin once its calls have ended, and forgets it. */
   async unload(name: string): Promise<void> {
-    const plugin = this.#parts.registry.get(name);
-    await plugin.stop();
-    this.#parts.registry.remove(plugin);
+    const { registry } = this.#parts;
+    await registry.end(registry.get(name));
   }
 
   /** Ends everything: plugins in the reverse of the order in which they were loaded, then what they used. */
@@ -229,7 +228,7 @@ export class Host implements AsyncDisposable {
         for (const plugin of this.#owners(file)) {
           // What settings name goes on serving from memory, and says why it cannot be read.
           if (this.#listed(file)) await Promise.allSettled([plugin.take()]);
-          else await this.unload(plugin.name);
+          else await registry.end(plugin);
         }
       },
     };

@@ -45,9 +45,11 @@ export class Registry {
     return plugin;
   }
 
-  /** Forgets a plugin that was stopped. */
-  remove(plugin: Plugin): void {
-    this.#plugins.delete(plugin.name);
+  /** Stops a plugin, and forgets it. */
+  async end(plugin: Plugin): Promise<void> {
+    await plugin.stop();
+    // Somebody else may have ended it meanwhile, and the name be another's.
+    if (this.#plugins.get(plugin.name) === plugin) this.#plugins.delete(plugin.name);
   }
 
   /**

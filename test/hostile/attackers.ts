@@ -379,7 +379,7 @@ export const ATTACKERS: readonly Attacker[] = [
   {
     name: "says a name as long as its memory",
     when: "load",
-    code: undefined,
+    code: "PLUGIN_ANSWER_INVALID",
     parts: {
       info: `(i32.store (i32.const 16) (i32.const 0)) (i32.store (i32.const 20) (i32.const 131072)) (i32.const 16)`,
     },

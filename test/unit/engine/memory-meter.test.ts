@@ -54,3 +54,12 @@ test("a child that is released gives its memory back to the parent, once", () =>
   assert.partialDeepStrictEqual(parent.report(), { usedBytes: 2 * PAGE, peakBytes: 5 * PAGE });
   assert.equal(second.grow(2), true);
 });
+
+test("the limit that is nearest is told", () => {
+  const parent = new MemoryMeter(3 * PAGE);
+  const [first, second] = [new MemoryMeter(2 * PAGE, parent), new MemoryMeter(2 * PAGE, parent)];
+  first.grow(2);
+  assert.equal(first.tightest().limitBytes, 2 * PAGE);
+  second.grow(1);
+  assert.deepEqual(second.tightest(), parent.report());
+});

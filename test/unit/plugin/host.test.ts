@@ -42,6 +42,17 @@ suite("a host", () => {
     assert.equal((await host.load(file)).status().state, "serving");
   });
 
+  test("keeps a plugin that was loaded again while two were unloading the old one", async () => {
+    const file = await folder.write("twice.wasm", build);
+    await using host = await createHost();
+    await host.load(file);
+    const unloading = [host.unload("twice"), host.unload("twice")];
+    await unloading[0];
+    await host.load(file);
+    await unloading[1];
+    assert.equal(host.plugin("twice").status().state, "serving");
+  });
+
   test("does not let a file take the place of another file's plugin because of its name", async () => {
     await using host = await createHost();
     const first = await folder.write("one/same.wasm", build);
