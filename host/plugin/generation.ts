@@ -171,7 +171,7 @@ export class Generation {
       maxTableElements: limits.tableElements,
       fuel: limits.fuel,
     });
-    const create = async () => {
+    const create = async (callLimits: CallLimits) => {
       const instance = new Instance({
         plugin: name,
         shape: component.shape,
@@ -181,7 +181,7 @@ export class Generation {
         memory: this.#memory,
         turnstile: this.#options.turnstile,
       });
-      await this.#initialize(instance);
+      await this.#initialize(instance, callLimits);
       return instance;
     };
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
@@ -191,11 +191,11 @@ export class Generation {
     } else await this.#pool.run(this.#limits({}), () => Promise.resolve());
   }
 
-  async #initialize(instance: Instance): Promise<void> {
+  async #initialize(instance: Instance, limits: CallLimits): Promise<void> {
     const { config } = this.settings;
     try {
-      this.#info ??= (await instance.call(INFO, [], this.#limits({}))) as PluginInfo;
-      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
+      this.#info ??= (await instance.call(INFO, [], limits)) as PluginInfo;
+      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), limits);
     } catch (error) {
       instance[Symbol.dispose]();
       throw error;
