@@ -22,6 +22,8 @@ interface CallChain {
   readonly plugins: readonly string[];
   /** When the first of them has to be answered. */
   readonly deadline: number;
+  /** What aborts the first of them. */
+  readonly signal: AbortSignal | undefined;
 }
 
 const callChain = new AsyncLocalStorage<CallChain>();
@@ -52,16 +54,18 @@ export class InstancePool {
 
   /**
    * Runs `use` with an instance that is its own for as long as it takes. If the caller is a plugin itself,
-   * its own deadline holds here, too.
+   * its own deadline holds here, too, and what aborts its call aborts this one.
    *
    * @throws HostError PLUGIN_OVERLOADED when too many are waiting already
    * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
   async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
-    const { plugins, deadline } = callChain.getStore() ?? { plugins: [], deadline: Infinity };
-    const bounded = { ...limits, deadline: Math.min(limits.deadline, deadline) };
-    const chain = { plugins: [...plugins, this.#options.plugin], deadline: bounded.deadline };
+    const outer = callChain.getStore() ?? { plugins: [], deadline: Infinity, signal: undefined };
+    const deadline = Math.min(limits.deadline, outer.deadline);
+    const signal = limits.signal ?? outer.signal;
+    const bounded = { ...limits, deadline, signal };
+    const chain = { plugins: [...outer.plugins, this.#options.plugin], deadline, signal };
     this.#busy++;
     let instance: Instance | undefined;
     try {

@@ -22,9 +22,7 @@ export async function applySettings(before: Settings, after: Settings, registry:
   const gone = new Set(Object.keys(before.plugins).filter((name) => !after.plugins[name]?.enabled));
   for (const name of registry.names.toReversed()) {
     const plugin = registry.find(name);
-    if (!plugin || !gone.has(name)) continue;
-    await plugin.stop();
-    registry.remove(plugin);
+    if (plugin && gone.has(name)) await registry.end(plugin);
   }
   await startInOrder(Object.values(after.plugins), registry);
 }

@@ -75,6 +75,47 @@ suite("a call that is aborted", () => {
     assert.equal(await database.executeQuery(DO.count, []), 1);
   });
 
+  test("ends while its instance waits to be initialised", async () => {
+    await using server = await startHeldServer();
+    const starting = obedientHost(folder, { plugin: { config: { url: server.url } } });
+    await server.arrived(1);
+    server.release();
+    await using host = await starting;
+    const { database } = host.plugin("plugin");
+    await assert.rejects(database.executeQuery(DO.trap, []), code("PLUGIN_TRAPPED"));
+    const controller = new AbortController();
+    const call = database.executeQuery(DO.echo, [], { signal: controller.signal });
+    await server.arrived(1);
+    controller.abort();
+    await assert.rejects(call, code("PLUGIN_ABORTED"));
+    assert.equal(getEventListeners(controller.signal, "abort").length, 0);
+    const late = database.executeQuery(DO.echo, [], { timeoutMs: 60 });
+    await assert.rejects(late, code("PLUGIN_TIMEOUT", { limitMs: 60 }));
+    assert.equal(host.plugin("plugin").status().memory?.usedBytes, 0);
+    // What the two before have asked for, and nobody waits for any more.
+    await server.arrived(2);
+    server.release();
+    const next = database.executeQuery(DO.count, []);
+    await server.arrived(1);
+    server.release();
+    assert.equal(await next, 1);
+  });
+
+  test("ends what it called by way of its peers, too", async () => {
+    await using server = await startHeldServer();
+    await using host = await obedientHost(folder, { pa: { dependencies: ["pb?"] }, pb: {} });
+    const controller = new AbortController();
+    const call = host
+      .plugin("pa")
+      .database.executeQuery("pb", [server.url, []], { signal: controller.signal });
+    await server.arrived(1);
+    controller.abort();
+    await assert.rejects(call, code("PLUGIN_ABORTED", { plugin: "pa" }));
+    // It would wait behind the call that nobody waits for any more, if that were still there.
+    assert.equal(await host.plugin("pb").database.executeQuery(DO.count, [], { timeoutMs: 5_000 }), 1);
+    assert.equal(getEventListeners(controller.signal, "abort").length, 0);
+  });
+
   test("is not even begun if it was aborted before", async () => {
     await using host = await obedientHost(folder, { plugin: {} });
     const plugin = host.plugin("plugin");

@@ -150,8 +150,8 @@ suite("a plugin that dies again and again", () => {
     const [first, , , , last] = sizes as [Size, Size, Size, Size, Size];
     assert.ok(last.heap - first.heap < 2 * MB, "the heap grows");
     assert.ok(last.rss < first.rss * 1.3, "the process grows");
-    // A memory takes 8 GB of addresses: a process has room for 16,000 of them.
-    assert.ok(last.addresses - first.addresses < 2 ** 40, "addresses are not given back");
+    // A memory takes 8 GB of addresses or more: 32 TB, if they were not given back. Some wait for the collector.
+    assert.ok(last.addresses - first.addresses < 8 * 2 ** 40, "addresses are not given back");
     assert.equal(await host.plugin("plugin").database.executeQuery(DO.count, []), 1);
   });
 });

@@ -29,6 +29,14 @@ const PARTS: WatParts = {
     (func $the_innermost (unreachable))
     (func $the_outermost (call $the_innermost))
     (func $deeper (param i32) (result i32) (i32.add (call $deeper (local.get 0)) (i32.const 1)))`,
+  // The settings {"url": "…"} are 81 a3 75 72 6c, a byte with the length of the URL, and the URL.
+  initialize: `
+    (if (i32.gt_u (local.get $settingsLength) (i32.const 6)) (then
+      (call $send (i32.const 600) (i32.const 3)
+        (i32.add (local.get $settings) (i32.const 6))
+        (i32.and (i32.load8_u (i32.add (local.get $settings) (i32.const 5))) (i32.const 31))
+        (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 256))))
+    (i32.const 128)`,
   query: `
     (if (global.get $inside) (then (unreachable)))
     (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
@@ -92,8 +100,8 @@ export const DO = {
 
 /*
  * Besides: a query that is a URL is fetched, and answered with 0 if that went well; and a query that is the
- * name of a plugin, with a "p" before the rest, is that plugin's to answer, with the parameters as its
- * arguments.
+ * name of a plugin that begins with "p" is that plugin's to answer, with the parameters as its arguments. With
+ * a `url` in its settings it fetches that when it is initialised.
  */
 
 let built: Promise<Uint8Array> | undefined;
