@@ -91,12 +91,8 @@ suite("a call that is aborted", () => {
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);
     const late = database.executeQuery(DO.echo, [], { timeoutMs: 60 });
     await assert.rejects(late, code("PLUGIN_TIMEOUT", { limitMs: 60 }));
-    assert.equal(host.plugin("plugin").status().memory?.usedBytes, 0);
-    // What the two before have asked for, and nobody waits for any more.
-    await server.arrived(2);
-    server.release();
+    // The instance is made all the same, for whoever comes next.
     const next = database.executeQuery(DO.count, []);
-    await server.arrived(1);
     server.release();
     assert.equal(await next, 1);
   });
