@@ -1,4 +1,4 @@
-import { HostError } from "../core/error.ts";
+import { HostError, messageOf } from "../core/error.ts";
 import type { Type } from "../marshal/type.ts";
 import { type ContractFunction, camelCase, type Functions, type Resource } from "./contract/function.ts";
 import { ServiceError } from "./contract/service-error.ts";
@@ -37,7 +37,9 @@ export function linkServices(
   for (const name of imported) {
     const implementation = services[name] as unknown as Implementation | undefined;
     if (!implementation) throw new HostError("SERVICE_MISSING", { plugin, service: name });
-    linked[`${CONTRACT_PACKAGE}/${name}`] = new ServiceLinker(SERVICES[name], hooks).link(implementation);
+    linked[`${CONTRACT_PACKAGE}/${name}`] = new ServiceLinker(SERVICES[name], plugin, hooks).link(
+      implementation,
+    );
   }
   return linked;
 }
@@ -45,11 +47,13 @@ export function linkServices(
 /** Links one service to one instance. Its resources become classes, which is what the bindings expect. */
 class ServiceLinker {
   readonly #service: ServiceInterface;
+  readonly #plugin: string;
   readonly #hooks: LinkHooks;
   readonly #classes = new Map<string, new (implementation: Implementation & Disposable) => object>();
 
-  constructor(service: ServiceInterface, hooks: LinkHooks) {
+  constructor(service: ServiceInterface, plugin: string, hooks: LinkHooks) {
     this.#service = service;
+    this.#plugin = plugin;
     this.#hooks = hooks;
     for (const [name, methods] of Object.entries(service.resources)) {
       this.#classes.set(name, this.#resourceClass(methods));
@@ -96,7 +100,13 @@ class ServiceLinker {
   #wrap(contract: ServiceFunction, target: (self: unknown) => Implementation, name: string) {
     const types = Object.values(contract.params);
     const hooks = this.#hooks;
-    const lift = (args: unknown[]) => types.map((type, i) => type.lift(args[i]));
+    const lift = (args: unknown[]) => {
+      try {
+        return types.map((type, i) => type.lift(args[i]));
+      } catch (error) {
+        throw this.#misused(error, contract, name);
+      }
+    };
     const lower = (result: unknown) => this.#lowerResult(contract, result);
     const refuse = (error: unknown) => toGuestError(error, contract, hooks);
     if (this.#service.waits) {
@@ -117,6 +127,19 @@ class ServiceLinker {
         throw refuse(error);
       }
     };
+  }
+
+  /**
+   * A plugin declares the types of its imports itself, and they need not be those of the contract. What is no
+   * JSON where JSON is due it may be told, where the function has a way to.
+   */
+  #misused(error: unknown, { fallible }: ServiceFunction, name: string): unknown {
+    if (fallible && HostError.is(error, "JSON_MALFORMED")) return error;
+    return new HostError("SERVICE_MISUSED", {
+      plugin: this.#plugin,
+      function: name,
+      reason: messageOf(error),
+    });
   }
 
   #lowerResult(contract: ServiceFunction, result: unknown): unknown {

@@ -20,6 +20,9 @@ const ORDINARY: ReadonlySet<ErrorCode> = new Set(["PLUGIN_ERROR", "VALUE_INVALID
 /** Of a text of the plugin's that an error keeps, in UTF-16 units: it may be kept for long. */
 const MAX_TEXT = 16_384;
 
+/** What is thrown where an answer is not of the contract's types. */
+const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["JSON_MALFORMED", "VALUE_INVALID"]);
+
 /** Whether the instance that gave this error must not be used again. */
 export function isFatal(error: HostError): boolean {
   return !ORDINARY.has(error.code);
@@ -39,7 +42,7 @@ export function explainFailure(thrown: unknown, context: FailureContext): HostEr
       text: guestError.val.slice(0, MAX_TEXT),
     });
   }
-  if (HostError.is(thrown) && thrown.code !== "JSON_MALFORMED") return thrown;
+  if (HostError.is(thrown) && !NO_ANSWER.has(thrown.code)) return thrown;
   if (HostError.is(thrown)) {
     const reason = thrown.message;
     return new HostError(

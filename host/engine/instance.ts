@@ -144,7 +144,7 @@ export class Instance implements Disposable {
 
   #fault(error: unknown): Error {
     const { plugin } = this.#options;
-    const verdict = HostError.is(error)
+    const verdict = HostError.is(error, "SERVICE_MISUSED")
       ? error
       : new HostError("SERVICE_FAULT", { plugin }, { cause: error });
     this.#guard.kill(verdict);

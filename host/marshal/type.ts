@@ -7,14 +7,15 @@ import { decodeJson, encodeJson, type JsonValue } from "./json.ts";
  * bindings, which follow jco's mapping of WIT to JavaScript.
  *
  * Values come from JavaScript callers and from plugins, so nothing is believed: `lower` checks what goes in.
- * What comes out was shaped by the bindings already, except for JSON, which `lift` decodes.
+ * What comes out was shaped by the types that the plugin itself declares, which need not be ours, so `lift`
+ * checks that, too.
  */
 export interface Type<T> {
   /** For messages: "a string". */
   readonly name: string;
   /** @throws HostError VALUE_INVALID when `value` does not fit; its path is below this type's value. */
   lower(value: unknown): unknown;
-  /** @throws HostError JSON_MALFORMED when a plugin gave JSON that is none. */
+  /** @throws HostError VALUE_INVALID, or JSON_MALFORMED when a plugin gave JSON that is none. */
   lift(wire: unknown): T;
   /** Gives the fields of records the names of the other side; missing where there are none inside. */
   rename?(value: unknown, to: Naming): unknown;
@@ -25,16 +26,13 @@ export type Naming = "camelCase" | "snake_case";
 
 export type TypeOf<T> = T extends Type<infer Value> ? Value : never;
 
-/** A type that looks the same on both sides and has to be checked only on the way in. */
+/** A type that looks the same on both sides. */
 function plain<T>(name: string, fits: (value: unknown) => boolean): Type<T> {
-  return {
-    name,
-    lower(value) {
-      if (fits(value)) return value;
-      throw unfit(name, value);
-    },
-    lift: (wire) => wire as T,
+  const verify = (value: unknown): T => {
+    if (fits(value)) return value as T;
+    throw unfit(name, value);
   };
+  return { name, lower: verify, lift: verify };
 }
 
 export const string: Type<string> = plain("a string", (value) => typeof value === "string");
@@ -56,7 +54,10 @@ export const count: Type<number> = {
     if (Number.isSafeInteger(value) && Number(value) >= 0) return BigInt(Number(value));
     throw unfit(this.name, value);
   },
-  lift: Number,
+  lift(wire) {
+    if (typeof wire === "bigint") return Number(wire);
+    throw unfit(this.name, wire);
+  },
 };
 
 /** A `u64` of which every bit matters. */
@@ -68,19 +69,15 @@ export const u64: Type<bigint> = plain(
 /** `list<u8>`. A caller may give a string, which is taken as its UTF-8. */
 export const bytes: Type<Uint8Array> = {
   name: "bytes",
-  lower(value) {
-    if (value instanceof Uint8Array) return value;
-    if (typeof value === "string") return Buffer.from(value);
-    throw unfit(this.name, value);
-  },
-  lift: (wire) => wire as Uint8Array,
+  lower: (value) => (typeof value === "string" ? Buffer.from(value) : asBytes(value)),
+  lift: (wire) => asBytes(wire),
 };
 
 /** The contract's `json`: any JSON value here, MessagePack there. */
 export const json: Type<JsonValue> = {
   name: "a JSON value",
   lower: encodeJson,
-  lift: (wire) => decodeJson(wire as Uint8Array),
+  lift: (wire) => decodeJson(asBytes(wire)),
 };
 
 /** The contract's `json` where it must be an array. */
@@ -104,7 +101,10 @@ export function list<T>(item: Type<T>): Type<T[]> {
       if (!Array.isArray(value)) throw unfit(name, value);
       return value.map((element, i) => within(`[${i}]`, () => item.lower(element)));
     },
-    lift: (wire) => (wire as unknown[]).map((element) => item.lift(element)),
+    lift(wire) {
+      if (!Array.isArray(wire)) throw unfit(name, wire);
+      return wire.map((element) => item.lift(element));
+    },
     rename: (value, to) => (Array.isArray(value) ? value.map((element) => rename(item, element, to)) : value),
   };
 }
@@ -126,7 +126,9 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Typ
       if (names.some((known) => known === value)) return value;
       throw new HostError("VALUE_INVALID", { path: "", expected: name, found: String(value) });
     },
-    lift: (wire) => wire as Name,
+    lift(wire) {
+      return this.lower(wire) as Name;
+    },
   };
 }
 
@@ -166,6 +168,7 @@ export function record<T extends object>(fields: {
       return wire;
     },
     lift(wire) {
+      if (typeof wire !== "object" || wire === null) throw unfit(name, wire);
       const members = wire as Record<string, unknown>;
       const value: Record<string, unknown> = {};
       for (const [key, { type }] of types) value[key] = type.lift(members[key]);
@@ -194,8 +197,10 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
       return { tag, val: within(".val", () => payload.lower(val)) };
     },
     lift(wire) {
-      const { tag, val } = wire as { tag: string; val: unknown };
-      return { tag, val: byTag.get(tag)?.lift(val) } as Case<{ [Tag in keyof Cases]: TypeOf<Cases[Tag]> }>;
+      const { tag, val } = (wire ?? {}) as { tag?: unknown; val?: unknown };
+      const payload = byTag.get(tag);
+      if (!payload) throw unfit(name, wire);
+      return { tag, val: payload.lift(val) } as Case<{ [Tag in keyof Cases]: TypeOf<Cases[Tag]> }>;
     },
     rename(value, to) {
       const { tag, val } = (value ?? {}) as { tag?: unknown; val?: unknown };
@@ -238,6 +243,11 @@ export function within<T>(place: string, lower: () => T): T {
     const path = place + error.details.path.replace(/^the value/, "");
     throw new HostError("VALUE_INVALID", { ...error.details, path });
   }
+}
+
+function asBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw unfit("bytes", value);
 }
 
 function unfit(expected: string, value: unknown): HostError {

@@ -5,7 +5,7 @@ import { recordingLog } from "tusk-host/testing";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 import { ATTACKERS, type Attacker } from "./attackers.ts";
-import { buildWat } from "./wat-plugin.ts";
+import { buildWat, buildWatAgainst } from "./wat-plugin.ts";
 
 /** Short, so that those who spin are soon over. */
 const LIMITS = { cpuMs: 50, timeoutMs: 2_000, memoryBytes: 64 * 2 ** 20, tableElements: 100_000 };
@@ -44,6 +44,26 @@ suite("a hostile plugin is contained, and its neighbour goes on", () => {
     console.log(`    # the neighbour waited ${longestWaitMs.toFixed(0)} ms at the longest`);
     assert.ok(longestWaitMs < 5_000, `the neighbour waited for ${longestWaitMs} ms`);
   });
+
+  for (const theirs of ["message: list<u8>", "message: u64", "message: option<bool>"]) {
+    test(`declares that a log line has ${theirs}`, async () => {
+      const flat = theirs.endsWith("u64>") || theirs.endsWith("u64") ? "i64" : "i32 i32";
+      const value = flat === "i64" ? "(i64.const 5)" : "(i32.const 1) (i32.const 1)";
+      const parts = {
+        imports: `(import "tusk:plugin/logger@0.1.0" "log" (func $log (param i32 ${flat} i32 i32 i32)))`,
+        query: `(call $log (i32.const 2) ${value} (i32.const 0) (i32.const 0) (i32.const 0)) (i32.const 128)`,
+      };
+      const component = await buildWatAgainst(
+        parts,
+        "level: level, message: string",
+        `level: level, ${theirs}`,
+      );
+      const plugin = await host.load(await folder.write(`types-${theirs.length}.wasm`, component));
+      await assert.rejects(plugin.database.executeQuery("", []), (error) =>
+        HostError.is(error, "SERVICE_MISUSED"),
+      );
+    });
+  }
 
   for (const [i, attacker] of ATTACKERS.entries()) {
     test(attacker.name, async () => {

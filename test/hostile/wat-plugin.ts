@@ -78,9 +78,20 @@ export function watPlugin(parts: WatParts): string {
 }
 
 /** The component of a plugin in WAT, made without our own tools, which would refuse some of what is tried. */
-export async function buildWat(parts: WatParts): Promise<Uint8Array> {
+export function buildWat(parts: WatParts): Promise<Uint8Array> {
+  return buildWatAgainst(parts, "", "");
+}
+
+/**
+ * The same for a plugin whose own idea of the contract is another: `theirs` stands where the contract has
+ * `ours`, so that the types of its imports are not those that the host knows.
+ */
+export async function buildWatAgainst(parts: WatParts, ours: string, theirs: string): Promise<Uint8Array> {
   const { source } = await loadContract();
+  if (!source.includes(ours)) throw new Error(`The contract does not say ${ours}`);
   const world = "world wat { include services; export plugin; export database-plugin; }";
-  const binary = await parse(watPlugin(parts));
-  return componentNew(await componentEmbed({ binary, witSource: `${source}\n${world}`, world: "wat" }));
+  const witSource = `${source.replace(ours, theirs)}\n${world}`;
+  return componentNew(
+    await componentEmbed({ binary: await parse(watPlugin(parts)), witSource, world: "wat" }),
+  );
 }
