@@ -43,7 +43,6 @@ export class Instance implements Disposable {
   readonly #memory: MemoryMeter;
   readonly #exports: BoundExports;
   readonly #resources = new Set<Disposable>();
-  #lastError: string | undefined;
   #dead = false;
 
   /**
@@ -131,8 +130,7 @@ export class Instance implements Disposable {
     if (shape.wasi.length === 0) return {};
     return createWasi({
       print: (stream, line) => {
-        if (stream === "stderr") this.#lastError = line;
-        services.services.logger.log(stream === "stderr" ? "warn" : "info", line, undefined);
+        services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
       },
       exit: (failed) => {
         const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
@@ -158,7 +156,7 @@ export class Instance implements Disposable {
       verdict: this.#guard.verdict,
       memory: this.#memory.tightest(),
       growthRefused: this.#guard.growthRefused,
-      lastWords: this.#options.services.lastWords() ?? this.#lastError,
+      lastWords: this.#options.services.lastWords(),
     });
   }
 }

@@ -244,9 +244,15 @@ export class Generation {
 
   #note(error: unknown, used: Instance | undefined): void {
     if (used && !used.dead) this.#breaker.succeeded();
-    else if (used && !HostError.is(error, "PLUGIN_ABORTED")) this.#died();
+    else if (used && !this.#wasImpatient(error)) this.#died();
     // What went wrong while an instance was made was noted there, whether or not somebody still waited for it.
     else this.#breaker.withdrawn();
+  }
+
+  /** Whether the call ended because its caller would not wait: that says nothing against the plugin. */
+  #wasImpatient(error: unknown): boolean {
+    if (HostError.is(error, "PLUGIN_ABORTED")) return true;
+    return HostError.is(error, "PLUGIN_TIMEOUT") && error.details.limitMs < this.settings.limits.timeoutMs;
   }
 
   #died(): void {
