@@ -120,6 +120,17 @@ suite("a plugin that dies again and again", () => {
     assert.equal(circuit(), "closed");
   });
 
+  test("is not one whose callers would not wait for it", async () => {
+    await using host = await obedientHost(folder, { plugin: {} });
+    const plugin = host.plugin("plugin");
+    for (let call = 1; call <= 6; call++) {
+      const impatient = plugin.database.executeQuery(DO.spin, [], { timeoutMs: 5 });
+      await assert.rejects(impatient, (error) => HostError.is(error, "PLUGIN_TIMEOUT"));
+    }
+    assert.equal(plugin.status().circuit, "closed");
+    assert.equal(await plugin.database.executeQuery(DO.count, []), 1);
+  });
+
   test("is tried by one call only, while others are refused", async () => {
     await using server = await startHeldServer();
     const clock = new ManualClock();
