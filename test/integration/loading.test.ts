@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, suite, test } from "node:test";
+import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { createHost, type ErrorCode, type Host, HostError } from "tusk-host";
-import { buildWat } from "../hostile/wat-plugin.ts";
+import { loadContract } from "../../host/component/contract.ts";
+import { buildWat, watPlugin } from "../hostile/wat-plugin.ts";
 import { fixture, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
@@ -118,6 +120,16 @@ suite("a plugin that cannot be loaded, or that dies, is one clear error, and the
     await assert.rejects(host.load(file), hasCode("PLUGIN_TRAPPED"));
   });
 
+  test("a plugin that exits, which the process does not", async () => {
+    const file = await folder.write("exits.wasm", await buildExiting());
+    const plugin = await host.load(file);
+    await assert.rejects(plugin.database.executeQuery("", []), (error) => {
+      assert.ok(HostError.is(error, "PLUGIN_EXITED"), String(error));
+      assert.equal(error.details.failed, true);
+      return true;
+    });
+  });
+
   for (const name of ["conformance-as", "conformance-rust"] as const) {
     test(
       `${name}: a guest that aborts says its last words, and the next call finds a fresh instance`,
@@ -153,6 +165,21 @@ suite("a plugin that cannot be loaded, or that dies, is one clear error, and the
     );
   }
 });
+
+/** A plugin that calls WASI's `exit` when it is queried, to say that it failed. */
+async function buildExiting(): Promise<Uint8Array> {
+  const { source } = await loadContract();
+  const binary = await parse(
+    watPlugin({
+      imports: `(import "wasi:cli/exit@0.2.0" "exit" (func $exit (param i32)))`,
+      query: "(call $exit (i32.const 1)) (unreachable)",
+    }),
+  );
+  const wasi = "package wasi:cli@0.2.0 { interface exit { exit: func(status: result); } }";
+  const world = "world exiting { import wasi:cli/exit@0.2.0; export plugin; export database-plugin; }";
+  const witSource = `${source}\n${wasi}\n${world}`;
+  return componentNew(await componentEmbed({ binary, witSource, world: "tusk:plugin/exiting@0.1.0" }));
+}
 
 function hasCode(code: ErrorCode): (error: unknown) => boolean {
   return (error) => {
