@@ -130,7 +130,7 @@ export class RunReport implements LogSink {
 
   #line(label: string, style: Style, text: string): void {
     this.#output.line(
-      `${timeOfDay(Date.now())} ${this.#output.style(style, label.padEnd(8))} ${text}`.trimEnd(),
+      `${timeOfDay(Date.now())} ${this.#output.style(style, label.padEnd(7))} ${text}`.trimEnd(),
     );
   }
 
