@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Settings } from "../config/settings.ts";
 import { PluginWatcher } from "../plugin/watcher.ts";
 
@@ -16,8 +17,10 @@ export async function followSettings(
   let last = Promise.resolve();
   let watcher: PluginWatcher | undefined;
   let ended = false;
+  let watched: readonly string[] = [];
   const follow = async () => {
     const before = watcher;
+    watched = current.sources;
     watcher = watch ? await PluginWatcher.start({ folders: [], files: current.sources }, again) : undefined;
     await before?.[Symbol.asyncDispose]();
   };
@@ -25,7 +28,10 @@ export async function followSettings(
     await before;
     if (ended) return;
     current = await reload(current);
+    if (isDeepStrictEqual(current.sources, watched)) return;
     await follow();
+    // What changed before the new files were watched was not seen.
+    again();
   };
   const again = () => {
     last = takeTurn(last);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
@@ -165,7 +166,11 @@ export class Host implements AsyncDisposable {
     const before = current.value ?? { ...settings, plugins: {} };
     await applySettings(before, settings, registry);
     current.value = settings;
-    if (this.#reload) await this.#watch();
+    const files = (of: Settings) => Object.values(of.plugins).map(({ path }) => path);
+    if (!this.#reload || isDeepStrictEqual(files(before), files(settings))) return;
+    await this.#watch();
+    // What changed before the new files were watched was not seen.
+    await startInOrder(Object.values(settings.plugins), registry);
   }
 
   /** Ends a plugin once its calls have ended, and forgets it. */
