@@ -166,8 +166,7 @@ export class Host implements AsyncDisposable {
     const before = current.value ?? { ...settings, plugins: {} };
     await applySettings(before, settings, registry);
     current.value = settings;
-    const files = (of: Settings) => Object.values(of.plugins).map(({ path }) => path);
-    if (!this.#reload || isDeepStrictEqual(files(before), files(settings))) return;
+    if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
     await this.#watch();
     // What changed before the new files were watched was not seen.
     await startInOrder(Object.values(settings.plugins), registry);
@@ -280,6 +279,10 @@ function servicesFor(
     },
     close: () => shared.close(),
   };
+}
+
+function filesOf({ plugins }: Settings): string[] {
+  return Object.values(plugins).map(({ path }) => path);
 }
 
 function urlsOf(settings: Settings | undefined): Record<string, string> {
