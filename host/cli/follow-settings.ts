@@ -6,12 +6,13 @@ import { PluginWatcher } from "../plugin/watcher.ts";
  * Has settings read again when SIGHUP asks for it and, if `watch` is set, when one of the files that they were
  * read from changes. One reading follows the other.
  *
- * @param reload Is given the settings that hold, and gives those that hold from then on. Does not throw.
+ * @param reload Is given the settings that hold, and whether somebody asked; it gives those that hold from then
+ * on, and does not throw.
  */
 export async function followSettings(
   settings: Settings,
   watch: boolean,
-  reload: (current: Settings) => Promise<Settings>,
+  reload: (current: Settings, asked: boolean) => Promise<Settings>,
 ): Promise<AsyncDisposable> {
   let current = settings;
   let last = Promise.resolve();
@@ -24,24 +25,29 @@ export async function followSettings(
     watcher = watch ? await PluginWatcher.start({ folders: [], files: current.sources }, again) : undefined;
     await before?.[Symbol.asyncDispose]();
   };
-  const takeTurn = async (before: Promise<void>) => {
+  const takeTurn = async (before: Promise<void>, asked: boolean) => {
     await before;
     if (ended) return;
-    current = await reload(current);
+    current = await reload(current, asked);
     if (isDeepStrictEqual(current.sources, watched)) return;
     await follow();
     // What changed before the new files were watched was not seen.
     again();
   };
   const again = () => {
-    last = takeTurn(last);
+    last = takeTurn(last, false);
+  };
+  const asked = () => {
+    last = takeTurn(last, true);
   };
   await follow();
-  process.on("SIGHUP", again);
+  // What changed since they were read, and before they were watched, was not seen.
+  if (watch) again();
+  process.on("SIGHUP", asked);
   return {
     async [Symbol.asyncDispose]() {
       ended = true;
-      process.off("SIGHUP", again);
+      process.off("SIGHUP", asked);
       await last;
       await watcher?.[Symbol.asyncDispose]();
     },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Settings } from "../../config/settings.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
@@ -32,22 +33,23 @@ export async function run(
     for await (const event of events) report.happened(event);
   })();
   await using server = await listen(host, settings, options, report);
-  report.started({
-    url: server.url,
-    routes: server.routes,
-    plugins: host.plugins(),
-    watching: options.watch ? settings.folder : undefined,
-  });
-  const following = await followSettings(settings, options.watch, async (current) => {
+  const following = await followSettings(settings, options.watch, async (current, asked) => {
     try {
       const changed = await findSettings(config, options);
-      await host.apply(changed);
-      report.settingsTaken();
+      const same = isDeepStrictEqual(changed, current);
+      if (!same) await host.apply(changed);
+      if (!same || asked) report.settingsTaken();
       return changed;
     } catch (error) {
       report.settingsRefused(error);
       return current;
     }
+  });
+  report.started({
+    url: server.url,
+    routes: server.routes,
+    plugins: host.plugins(),
+    watching: options.watch ? settings.folder : undefined,
   });
   report.stopping(await end.received);
   await following[Symbol.asyncDispose]();
