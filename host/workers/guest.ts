@@ -8,7 +8,7 @@ import { clockOffsetMs } from "./clock-offset.ts";
 import { compact } from "./compact.ts";
 import type { Birth, Outcome, RemoteCall, ServiceAnswer, ThreadData } from "./message.ts";
 import { remoteServices } from "./remote-services.ts";
-import { ServiceLine } from "./service-line.ts";
+import { type Send, ServiceLine } from "./service-line.ts";
 import { toWire } from "./wire-error.ts";
 
 /** What a guest is made with, beside what it is made of. */
@@ -16,7 +16,7 @@ export interface GuestOptions {
   readonly bindings: Bindings;
   readonly turnstile: Turnstile;
   readonly thread: ThreadData;
-  readonly send: ConstructorParameters<typeof ServiceLine>[0];
+  readonly send: Send;
 }
 
 /** The end of an instance that is in its thread: where it lives. */

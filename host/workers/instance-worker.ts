@@ -15,6 +15,7 @@ parentPort?.on("message", (message: ToThread) => {
   switch (message.type) {
     case "bind":
       components.set(message.component, new Bindings(message.compiled));
+      send({ type: "bound", component: message.component });
       break;
     case "unbind":
       components.delete(message.component);

@@ -56,7 +56,12 @@ export type ToThread =
     };
 
 /** What a thread tells the host. */
-export type FromThread = { readonly instance: number } & (
+export type FromThread =
+  /** It is ready to make instances of a component. */
+  { readonly type: "bound"; readonly component: number } | FromInstance;
+
+/** What one of its instances tells the host. */
+export type FromInstance = { readonly instance: number } & (
   | { readonly type: "created"; readonly failure: WireError | undefined }
   | {
       readonly type: "answered";

@@ -6,7 +6,7 @@ import type { MemoryMeter } from "../engine/memory-meter.ts";
 import type { InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
 import { clockOffsetMs } from "./clock-offset.ts";
 import { compact } from "./compact.ts";
-import type { Birth, FromThread, Question, ServiceAnswer, ToThread } from "./message.ts";
+import type { Birth, FromInstance, Question, ServiceAnswer, ToThread } from "./message.ts";
 import { ServiceDesk } from "./service-desk.ts";
 import { fromWire, type WireError } from "./wire-error.ts";
 
@@ -89,7 +89,7 @@ export class RemoteInstance implements PluginInstance {
   }
 
   /** Takes what its thread sent. */
-  receive(message: FromThread): void {
+  receive(message: FromInstance): void {
     switch (message.type) {
       case "created":
         this.#settle(undefined, message.failure, message.failure !== undefined);

@@ -2,7 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { ServiceError } from "../component/contract/service-error.ts";
 import { encodeJson } from "../marshal/json.ts";
 import { compact } from "./compact.ts";
-import type { FromThread, LogLine, Question, ServiceAnswer } from "./message.ts";
+import type { FromInstance, LogLine, Question, ServiceAnswer } from "./message.ts";
 import { fromWire } from "./wire-error.ts";
 
 /** What an instance may log before it waits until the host has heard it, in bytes. */
@@ -18,8 +18,8 @@ export interface AnswersNow {
 }
 
 /** A message of an instance's, without the instance. */
-type Send = (message: FromInstance) => void;
-type FromInstance = FromThread extends infer M ? (M extends unknown ? Omit<M, "instance"> : never) : never;
+export type Send = (message: Unaddressed<FromInstance>) => void;
+type Unaddressed<Message> = Message extends unknown ? Omit<Message, "instance"> : never;
 
 /** The line from an instance in a thread to its services, which stay in the host's. */
 export class ServiceLine {

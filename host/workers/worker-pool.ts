@@ -3,7 +3,7 @@ import type { ServiceName } from "../component/contract/services.ts";
 import type { PluginShape } from "../component/shape.ts";
 import { HostError } from "../core/error.ts";
 import { MemoryMeter } from "../engine/memory-meter.ts";
-import type { InstanceFactory, InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
+import type { InstanceFactory, InstanceServices } from "../engine/plugin-instance.ts";
 import { WorkerThread } from "./worker-thread.ts";
 
 export interface WorkerPoolOptions {
@@ -28,7 +28,7 @@ export interface RemoteInstancesOptions {
 
 /**
  * The threads of a host in which plugins with `placement: "worker"` live, all plugins in the same few. One is
- * started when it is needed, and one that has died is replaced when the next instance is to be made.
+ * started when it is needed, and replaced when it has died.
  */
 export class WorkerPool implements AsyncDisposable {
   readonly #options: WorkerPoolOptions;
@@ -40,24 +40,28 @@ export class WorkerPool implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** What makes the instances of one generation of a plugin. */
-  instancesOf({ plugin, shape, bindings, memoryBytes, memory }: RemoteInstancesOptions): InstanceFactory {
-    const component = this.#components++;
+  /**
+   * Makes what makes the instances of one generation of a plugin. The thread of the first one has started when
+   * this resolves, so that it takes nobody's time.
+   */
+  async instancesOf(options: RemoteInstancesOptions): Promise<InstanceFactory> {
+    const { plugin, shape, bindings, memoryBytes, memory } = options;
+    const component = { number: this.#components++, compiled: bindings.compiled };
+    let first: WorkerThread | undefined = this.#leastBusy(plugin);
+    const giveUpPlace = await first.reserve(component);
     return {
-      create: (services: InstanceServices): Promise<PluginInstance> =>
-        this.#leastBusy(plugin).create({
-          birth: {
-            plugin,
-            shape,
-            component,
-            services: namesOf(services),
-            config: services.services.config.all(),
-          },
-          compiled: bindings.compiled,
-          services,
-          memory: new MemoryMeter(memoryBytes, memory),
-        }),
-      close: () => this.#threads.forEach((thread) => thread.unbind(component)),
+      create: async (services) => {
+        giveUpPlace();
+        const thread = first && !first.ended ? first : this.#leastBusy(plugin);
+        first = undefined;
+        const { config } = services.services;
+        const birth = { plugin, shape, services: namesOf(services), config: config.all() };
+        return thread.create({ component, birth, services, memory: new MemoryMeter(memoryBytes, memory) });
+      },
+      close: () => {
+        giveUpPlace();
+        for (const thread of this.#threads) thread.unbind(component.number);
+      },
     };
   }
 
@@ -73,9 +77,21 @@ export class WorkerPool implements AsyncDisposable {
     const [first] = Array.from(this.#threads).toSorted(
       (a, b) => a.load.busy - b.load.busy || a.load.instances - b.load.instances,
     );
-    const { threads, heapBytes, systemTime } = this.#options;
-    if (first && (first.load.instances === 0 || this.#threads.size >= threads)) return first;
-    const thread = new WorkerThread({ heapBytes, systemTime, onEnd: () => this.#threads.delete(thread) });
+    if (first && (first.load.instances === 0 || this.#threads.size >= this.#options.threads)) return first;
+    return this.#startThread();
+  }
+
+  #startThread(): WorkerThread {
+    const { heapBytes, systemTime } = this.#options;
+    const thread = new WorkerThread({
+      heapBytes,
+      systemTime,
+      onEnd: ({ worked }) => {
+        this.#threads.delete(thread);
+        // One that did not even start would not start again either.
+        if (worked && !this.#closed) this.#startThread();
+      },
+    });
     this.#threads.add(thread);
     return thread;
   }

@@ -12,14 +12,20 @@ export interface WorkerThreadOptions {
   /** Bytes of the heap of JavaScript. What is used by plugins' memories does not count. */
   readonly heapBytes: number;
   readonly systemTime: boolean;
-  /** The thread has ended, for whatever reason. */
-  readonly onEnd: (thread: WorkerThread) => void;
+  /** The thread has ended. `worked`: it had been of use before. */
+  readonly onEnd: (ended: { worked: boolean }) => void;
+}
+
+/** A component, and the number under which threads know it. */
+export interface NumberedComponent {
+  readonly number: number;
+  readonly compiled: CompiledComponent;
 }
 
 /** What an instance is to be made of. */
 export interface InstanceParts {
-  readonly birth: Omit<Birth, "memory">;
-  readonly compiled: CompiledComponent;
+  readonly component: NumberedComponent;
+  readonly birth: Omit<Birth, "memory" | "component">;
   readonly services: InstanceServices;
   readonly memory: MemoryMeter;
 }
@@ -29,10 +35,13 @@ export class WorkerThread {
   readonly #worker: Worker;
   readonly #answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #answers: MessagePort;
-  readonly #bound = new Set<number>();
+  /** Components that it has, or is about to have. */
+  readonly #bound = new Map<number, PromiseWithResolvers<void>>();
   readonly #instances = new Map<number, RemoteInstance>();
   #numbers = 0;
   #expected = 0;
+  #reserved = 0;
+  #worked = false;
   #ended = false;
 
   constructor({ heapBytes, systemTime, onEnd }: WorkerThreadOptions) {
@@ -54,21 +63,42 @@ export class WorkerThread {
     this.#worker.unref();
     let reason = "it was ended";
     this.#worker
-      .on("message", (message: FromThread) => this.#instances.get(message.instance)?.receive(message))
+      .on("message", (message: FromThread) => this.#receive(message))
       .on("error", (error) => (reason = messageOf(error)))
       .once("exit", () => {
         this.#lose(reason);
-        onEnd(this);
+        onEnd({ worked: this.#worked });
       });
   }
 
-  /** How much it has to do: calls that run, and instances that live in it. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** How much it has to do: calls that run, and instances that live in it or have a place reserved. */
   get load(): { readonly busy: number; readonly instances: number } {
-    return { busy: this.#expected, instances: this.#instances.size };
+    return { busy: this.#expected, instances: this.#instances.size + this.#reserved };
+  }
+
+  /**
+   * Keeps a place for the first instance of a component. Resolves when the thread runs and has the component.
+   *
+   * @returns What gives the place up.
+   */
+  async reserve(component: NumberedComponent): Promise<() => void> {
+    let reserved = 1;
+    this.#reserved++;
+    this.#expect(true);
+    await this.#bind(component);
+    this.#expect(false);
+    return () => {
+      this.#reserved -= reserved;
+      reserved = 0;
+    };
   }
 
   /** Makes an instance. @throws HostError as the constructor of `Instance` does, or PLUGIN_WORKER_LOST */
-  async create({ birth, compiled, services, memory }: InstanceParts): Promise<RemoteInstance> {
+  async create({ birth, component, services, memory }: InstanceParts): Promise<RemoteInstance> {
     const number = this.#numbers++;
     const instance = new RemoteInstance({
       number,
@@ -81,9 +111,10 @@ export class WorkerThread {
       onDispose: () => this.#instances.delete(number),
     });
     this.#instances.set(number, instance);
-    this.#bind(birth.component, compiled);
+    if (this.#ended) instance.lost("it had ended before");
+    void this.#bind(component);
     try {
-      await instance.start({ ...birth, memory: memory.share() });
+      await instance.start({ ...birth, component: component.number, memory: memory.share() });
       return instance;
     } catch (error) {
       instance[Symbol.dispose]();
@@ -101,10 +132,20 @@ export class WorkerThread {
     await this.#worker.terminate();
   }
 
-  #bind(component: number, compiled: CompiledComponent): void {
-    if (this.#bound.has(component)) return;
-    this.#bound.add(component);
-    this.#post({ type: "bind", component, compiled });
+  #bind({ number, compiled }: NumberedComponent): Promise<void> {
+    const known = this.#bound.get(number);
+    if (known) return known.promise;
+    const bound = Promise.withResolvers<void>();
+    this.#bound.set(number, bound);
+    this.#post({ type: "bind", component: number, compiled });
+    return bound.promise;
+  }
+
+  #receive(message: FromThread): void {
+    if (message.type === "bound") {
+      this.#worked = true;
+      this.#bound.get(message.component)?.resolve();
+    } else this.#instances.get(message.instance)?.receive(message);
   }
 
   #post(message: ToThread): void {
@@ -127,6 +168,8 @@ export class WorkerThread {
   #lose(reason: string): void {
     this.#ended = true;
     this.#answers.close();
+    // What is to be made here fails as the instances do.
+    for (const { resolve } of this.#bound.values()) resolve();
     for (const instance of this.#instances.values()) instance.lost(reason);
   }
 }

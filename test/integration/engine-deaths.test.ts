@@ -182,7 +182,8 @@ suite("the memory of all instances of a plugin", () => {
     server.release();
     await Promise.all(both);
     const grown = await Promise.all([1, 2, 3, 4, 5, 6].map(() => database.executeQuery(DO.megabyte, [])));
-    assert.deepEqual(grown, [1, 1, 1, 0, 0, 0]);
+    // In two threads it is open who comes first.
+    assert.equal(grown.filter((got) => got === 1).length, 3);
     assert.partialDeepStrictEqual(memory(), { limitBytes: 4 * MB, refusals: 3 });
     assert.ok((memory()?.usedBytes ?? NaN) <= 4 * MB);
     assert.equal((await endOf(host, DO.gorge)).code, "PLUGIN_MEMORY_LIMIT");
