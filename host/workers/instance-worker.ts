@@ -13,6 +13,9 @@ const guests = new Map<number, Guest>();
 
 parentPort?.on("message", (message: ToThread) => {
   switch (message.type) {
+    case "ping":
+      send({ type: "pong" });
+      break;
     case "bind":
       components.set(message.component, new Bindings(message.compiled));
       send({ type: "bound", component: message.component });

@@ -42,6 +42,8 @@ export interface RemoteCall {
 
 /** What the host tells a thread. */
 export type ToThread =
+  /** It is to say that it still turns. */
+  | { readonly type: "ping" }
   | { readonly type: "bind"; readonly component: number; readonly compiled: CompiledComponent }
   | { readonly type: "unbind"; readonly component: number }
   | { readonly type: "create"; readonly instance: number; readonly birth: Birth }
@@ -58,7 +60,7 @@ export type ToThread =
 /** What a thread tells the host. */
 export type FromThread =
   /** It is ready to make instances of a component. */
-  { readonly type: "bound"; readonly component: number } | FromInstance;
+  { readonly type: "bound"; readonly component: number } | { readonly type: "pong" } | FromInstance;
 
 /** What one of its instances tells the host. */
 export type FromInstance = { readonly instance: number } & (

@@ -13,7 +13,18 @@ export interface WorkerPoolOptions {
   readonly heapBytes: number;
   /** Whether the plugins' clock is the system's. */
   readonly systemTime: boolean;
+  /** A thread whose event loop does not turn for so long, while something is expected of it, is ended. */
+  readonly stuckAfterMs?: number | undefined;
 }
+
+/** Whatever plugins do, their threads turn. Only V8, when its memory is nearly used up, may do nothing but collect. */
+const STUCK_AFTER_MS = 5_000;
+
+/**
+ * How much larger than a plugin's memory a thread's heap has to be. V8 ends a thread whose heap is full, but the
+ * whole process if one single thing, such as a text as long as the memory, does not fit by far.
+ */
+const HEAP_PER_MEMORY = 5;
 
 /** The instances of one generation of a plugin. */
 export interface RemoteInstancesOptions {
@@ -43,9 +54,14 @@ export class WorkerPool implements AsyncDisposable {
   /**
    * Makes what makes the instances of one generation of a plugin. The thread of the first one has started when
    * this resolves, so that it takes nobody's time.
+   *
+   * @throws HostError WORKER_HEAP_SMALL
    */
   async instancesOf(options: RemoteInstancesOptions): Promise<InstanceFactory> {
     const { plugin, shape, bindings, memoryBytes, memory } = options;
+    const { heapBytes } = this.#options;
+    const neededBytes = memoryBytes * HEAP_PER_MEMORY;
+    if (heapBytes < neededBytes) throw new HostError("WORKER_HEAP_SMALL", { plugin, heapBytes, neededBytes });
     const component = { number: this.#components++, compiled: bindings.compiled };
     let first: WorkerThread | undefined = this.#leastBusy(plugin);
     const giveUpPlace = await first.reserve(component);
@@ -82,10 +98,11 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #startThread(): WorkerThread {
-    const { heapBytes, systemTime } = this.#options;
+    const { heapBytes, systemTime, stuckAfterMs = STUCK_AFTER_MS } = this.#options;
     const thread = new WorkerThread({
       heapBytes,
       systemTime,
+      stuckAfterMs,
       onEnd: ({ worked }) => {
         this.#threads.delete(thread);
         // One that did not even start would not start again either.

@@ -12,6 +12,8 @@ export interface WorkerThreadOptions {
   /** Bytes of the heap of JavaScript. What is used by plugins' memories does not count. */
   readonly heapBytes: number;
   readonly systemTime: boolean;
+  /** It is ended if its event loop does not turn for so long, while something is expected of it. */
+  readonly stuckAfterMs: number;
   /** The thread has ended. `worked`: it had been of use before. */
   readonly onEnd: (ended: { worked: boolean }) => void;
 }
@@ -43,8 +45,12 @@ export class WorkerThread {
   #reserved = 0;
   #worked = false;
   #ended = false;
+  readonly #watch: NodeJS.Timeout;
+  /** Whether it was asked if it still turns, and has not said so. */
+  #pinged = false;
+  #endsBecause = "it was ended";
 
-  constructor({ heapBytes, systemTime, onEnd }: WorkerThreadOptions) {
+  constructor({ heapBytes, systemTime, stuckAfterMs, onEnd }: WorkerThreadOptions) {
     const { port1, port2 } = new MessageChannel();
     this.#answers = port1;
     const data: ThreadData = {
@@ -56,17 +62,19 @@ export class WorkerThread {
     this.#worker = new Worker(new URL(`./instance-worker${extname(import.meta.url)}`, import.meta.url), {
       workerData: data,
       transferList: [port2],
+      // Flags such as --input-type are meant for the program.
+      execArgv: [],
       env: {},
       stdin: false,
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) },
     });
     this.#worker.unref();
-    let reason = "it was ended";
+    this.#watch = setInterval(() => this.#verifyTurns(stuckAfterMs), stuckAfterMs).unref();
     this.#worker
       .on("message", (message: FromThread) => this.#receive(message))
-      .on("error", (error) => (reason = messageOf(error)))
+      .on("error", (error) => (this.#endsBecause = messageOf(error)))
       .once("exit", () => {
-        this.#lose(reason);
+        this.#lose();
         onEnd({ worked: this.#worked });
       });
   }
@@ -142,7 +150,8 @@ export class WorkerThread {
   }
 
   #receive(message: FromThread): void {
-    if (message.type === "bound") {
+    if (message.type === "pong") this.#pinged = false;
+    else if (message.type === "bound") {
       this.#worked = true;
       this.#bound.get(message.component)?.resolve();
     } else this.#instances.get(message.instance)?.receive(message);
@@ -165,11 +174,27 @@ export class WorkerThread {
     if (this.#expected === 0) this.#worker.unref();
   }
 
-  #lose(reason: string): void {
+  #verifyTurns(stuckAfterMs: number): void {
+    if (this.#pinged) setImmediate(() => this.#endIfSilent(stuckAfterMs));
+    else if (this.#expected > 0) {
+      this.#pinged = true;
+      this.#post({ type: "ping" });
+    }
+  }
+
+  /** By now all that came while the host itself was busy has been heard. */
+  #endIfSilent(stuckAfterMs: number): void {
+    if (!this.#pinged) return;
+    this.#endsBecause = `it did nothing for ${stuckAfterMs} ms`;
+    void this.end();
+  }
+
+  #lose(): void {
     this.#ended = true;
+    clearInterval(this.#watch);
     this.#answers.close();
     // What is to be made here fails as the instances do.
     for (const { resolve } of this.#bound.values()) resolve();
-    for (const instance of this.#instances.values()) instance.lost(reason);
+    for (const instance of this.#instances.values()) instance.lost(this.#endsBecause);
   }
 }
