@@ -16,10 +16,9 @@ export function fromWire({ code, details, cause: sent }: WireError, cause = sent
   return cause === undefined ? new HostError(code, details) : new HostError(code, details, { cause });
 }
 
-/** An error as it can be cloned, whatever it carries. */
+/** An error as it can be cloned, whatever it carries. Its stack says what it was called. */
 function asPlainError(error: Error): Error {
   const plain = new Error(messageOf(error));
-  plain.name = error.name;
   if (error.stack !== undefined) plain.stack = error.stack;
   return plain;
 }
