@@ -39,6 +39,7 @@ export class RemoteInstance implements PluginInstance {
   #pending: Pending | undefined;
   #fuelUsed = 0n;
   #dead = false;
+  #servicesEnded = false;
   #disposed = false;
 
   constructor(options: RemoteInstanceOptions) {
@@ -118,18 +119,25 @@ export class RemoteInstance implements PluginInstance {
     const { plugin, memory } = this.#options;
     const where = this.#pending?.function ?? "nothing";
     this.#fail(new HostError("PLUGIN_WORKER_LOST", { plugin, function: where, reason }));
+    this.#endServices();
     memory.release();
   }
 
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const { number: instance, plugin, services, post, onDispose } = this.#options;
+    const { number: instance, plugin, post, onDispose } = this.#options;
     this.#fail(new HostError("PLUGIN_STOPPED", { plugin }));
-    services.end();
-    this.#desk[Symbol.dispose]();
+    this.#endServices();
     post({ type: "dispose", instance });
     onDispose();
+  }
+
+  #endServices(): void {
+    if (this.#servicesEnded) return;
+    this.#servicesEnded = true;
+    this.#options.services.end();
+    this.#desk[Symbol.dispose]();
   }
 
   #await(functionName: string, signal: AbortSignal | undefined): Promise<unknown> {

@@ -150,11 +150,21 @@ export class WorkerThread {
   }
 
   #receive(message: FromThread): void {
-    if (message.type === "pong") this.#pinged = false;
-    else if (message.type === "bound") {
-      this.#worked = true;
-      this.#bound.get(message.component)?.resolve();
-    } else this.#instances.get(message.instance)?.receive(message);
+    switch (message.type) {
+      case "pong":
+        this.#pinged = false;
+        break;
+      case "bound":
+        this.#worked = true;
+        this.#bound.get(message.component)?.resolve();
+        break;
+      default: {
+        const instance = this.#instances.get(message.instance);
+        if (instance) instance.receive(message);
+        // It has been disposed of, and its thread does not know yet.
+        else if (message.type === "ask-now") this.#answerNow({ type: "fault" });
+      }
+    }
   }
 
   #post(message: ToThread): void {

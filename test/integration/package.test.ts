@@ -87,11 +87,16 @@ suite("the packages that are published", () => {
     await folder.write("app/package.json", JSON.stringify({ type: "module" }));
     await folder.write(
       "app/program.ts",
-      `import { createHost, HostError, type PluginStatus } from "tusk-host";
+      `import { createHost, HostError, parseSettings, type PluginStatus } from "tusk-host";
        await using host = await createHost({ folder: "api/build" });
        const status: PluginStatus = host.plugin("api").status();
        const response = await host.plugin("api").http.handleRequest({ method: "GET", path: "/api/version" });
-       console.log(status.name, response.status, HostError.name);`,
+       console.log(status.name, response.status, HostError.name);
+       await using workers = await createHost({
+         settings: await parseSettings({ api: { path: "api/build/api.wasm", placement: "worker" } }),
+       });
+       const { status: same } = await workers.plugin("api").http.handleRequest({ method: "GET", path: "/api/version" });
+       console.log(same);`,
     );
     await folder.write(
       "app/tsconfig.json",
@@ -107,6 +112,6 @@ suite("the packages that are published", () => {
       }),
     );
     run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--project", app]);
-    assert.equal(run(process.execPath, ["program.ts"]), "api 200 HostError\n");
+    assert.equal(run(process.execPath, ["program.ts"]), "api 200 HostError\n200\n");
   });
 });

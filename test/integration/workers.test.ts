@@ -159,3 +159,34 @@ suite("a worker that runs out of V8's memory", () => {
     assert.partialDeepStrictEqual(host.plugin("idle").status().traffic, { instances: 1, failures: 0 });
   });
 });
+
+test("a plugin that goes on to ask although a service of its failed does not hold up its worker", async () => {
+  const folder = temporaryFolder();
+  const logs = `
+    (loop $again
+      (call $log (i32.const 2) (i32.const 512) (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 0))
+      (br $again))
+    (i32.const 128)`;
+  const imports = `(import "tusk:plugin/logger@0.1.0" "log" (func $log (param i32 i32 i32 i32 i32 i32)))`;
+  const path = await folder.write("logs.wasm", await buildWat({ imports, query: logs }));
+  const fault = new Error("the disk is full");
+  await using host = await createHost({
+    log: {
+      write: () => {
+        throw fault;
+      },
+    },
+    settings: await parseSettings({
+      plugins: {
+        logs: { path, placement },
+        other: { path: await folder.write("o.wasm", await buildWat({})), placement },
+      },
+      workers: { threads: 1 },
+    }),
+  });
+  await assert.rejects(host.plugin("logs").database.executeQuery("", []), {
+    code: "SERVICE_FAULT",
+    cause: fault,
+  });
+  assert.deepEqual(await host.plugin("other").database.executeQuery("", [1]), [1]);
+});
