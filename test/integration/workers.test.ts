@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { createHost, type ErrorCode, HostError } from "tusk-host";
 import { parseSettings } from "../../host/config/parse-settings.ts";
+import type { Settings } from "../../host/config/settings.ts";
 import { quantiles } from "../bench/measure.ts";
 import { buildWat } from "../hostile/wat-plugin.ts";
 import { fixture } from "../kit/fixtures.ts";
@@ -39,6 +41,13 @@ function threads(): number {
 
 suite("a plugin in a worker", () => {
   const folder = temporaryFolder();
+  const cacheDir = join(folder.path, "cache");
+
+  /** Afterwards no thread has to be started to compile what these settings name. */
+  async function warmCache(settings: Settings): Promise<void> {
+    await using host = await createHost({ settings, cacheDir });
+    assert.ok(host.plugins().every(({ state }) => state === "serving"));
+  }
 
   test("spins, and the host's event loop turns as if nothing were", async () => {
     await using host = await obedientHost(folder, { plugin: { placement, limits: { cpuMs: 400 } } });
@@ -62,7 +71,8 @@ suite("a plugin in a worker", () => {
     const path = fixture("conformance-as");
     const inPlace = (where: "inline" | "worker") =>
       settingsFor({ plugin: { ...GRANTED, path, placement: where } });
-    await using host = await createHost({ settings: await inPlace("inline") });
+    await warmCache(await inPlace("inline"));
+    await using host = await createHost({ settings: await inPlace("inline"), cacheDir });
     const { database } = host.plugin("plugin");
     assert.equal(await database.executeQuery("count", []), 1);
     const before = threads();
@@ -71,6 +81,24 @@ suite("a plugin in a worker", () => {
     assert.equal(await database.executeQuery("count", []), 2);
     await host.apply(await inPlace("inline"));
     assert.equal(await database.executeQuery("count", []), 3);
+  });
+
+  test("shares threads with others, and there are no more than the settings say", async () => {
+    const path = await folder.write("plugin.wasm", await buildWat({}));
+    const plugins = { a: { path, placement }, b: { path, placement }, c: { path, placement } } as const;
+    const settings = await parseSettings({ plugins, workers: { threads: 2 } });
+    await warmCache(settings);
+    const before = threads();
+    await using host = await createHost({ settings: { ...settings, plugins: {} }, cacheDir });
+    const counts: number[] = [];
+    for (const plugin of Object.values(settings.plugins)) {
+      await host.load(path, plugin);
+      counts.push(threads() - before);
+    }
+    assert.deepEqual(counts, [1, 2, 2]);
+    for (const name of Object.keys(plugins)) {
+      assert.deepEqual(await host.plugin(name).database.executeQuery("", [name]), [name]);
+    }
   });
 
   test("leaves no thread behind when the host closes, whatever it does then", async () => {
