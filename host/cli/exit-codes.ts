@@ -36,6 +36,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   PLUGIN_ABORTED: "failed",
   PLUGIN_EXITED: "failed",
   PLUGIN_STOPPED: "failed",
+  PLUGIN_WORKER_LOST: "failed",
   PLUGIN_OVERLOADED: "failed",
   PLUGIN_REENTERED: "failed",
   PLUGIN_CIRCUIT_OPEN: "failed",
