@@ -14,7 +14,8 @@ export const EXIT = {
 /** One of the ways to end. A second SIGINT or SIGTERM ends with 130 or 143, as the shell has it. */
 export type Exit = keyof typeof EXIT;
 
-const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
+/** How the command ends after each error. */
+export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   BINARY_NOT_WASM: "failed",
   BINARY_KIND: "failed",
   BINARY_MALFORMED: "failed",
