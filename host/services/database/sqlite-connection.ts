@@ -2,6 +2,7 @@ import type { DatabaseTransaction } from "../../component/contract/services.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import type { BackupFolders } from "./backup-folders.ts";
+import { keepingAwake } from "./keeping-awake.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import type { SqliteClient, SqliteDatabase } from "./sqlite-database.ts";
 import type { SqliteAnswer, SqliteRequest } from "./sqlite-message.ts";
@@ -192,16 +193,6 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
         if (!answer.inTransaction) this.#lose("a statement ended it");
         return answer;
     }
-  }
-}
-
-/** Waits for what does not keep the event loop going by itself: a plugin's call depends on it. */
-async function keepingAwake<T>(promise: Promise<T>): Promise<T> {
-  const timer = setInterval(() => undefined, 60_000);
-  try {
-    return await promise;
-  } finally {
-    clearInterval(timer);
   }
 }
 
