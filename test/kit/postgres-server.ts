@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import pg from "pg";
 
 const PASSWORD = "p@ss:wörd/1";
 
@@ -21,6 +22,8 @@ export interface PostgresServer extends AsyncDisposable {
   /** The same for another database, or another user with the same password. */
   urlOf(database: string, user?: string): string;
   readonly password: string;
+  /** Runs statements as the superuser, on a connection of their own, and returns the rows of the last. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
   /** Ends it at once, as a crash does. What was committed is there when it starts again. */
   kill(): Promise<void>;
   /** Ends it in an orderly way: connections are closed, nothing is lost. */
@@ -78,6 +81,17 @@ class Server implements PostgresServer {
   urlOf(database: string, user = "postgres"): string {
     const password = encodeURIComponent(PASSWORD);
     return `postgres://${user}:${password}@127.0.0.1:${this.port}/${encodeURIComponent(database)}`;
+  }
+
+  async query(sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client(this.url);
+    await client.connect();
+    try {
+      const results = [await client.query<Record<string, unknown>>(sql)].flat();
+      return results.at(-1)?.rows ?? [];
+    } finally {
+      await client.end();
+    }
   }
 
   async start(): Promise<void> {
