@@ -97,15 +97,13 @@ export class PostgresDatabase {
   }
 
   async #connect(): Promise<PostgresLease> {
-    const { plugin, url, readOnly, server } = this.options;
+    const { plugin, url, readOnly, server, report } = this.options;
     try {
-      return await server.lend({ plugin, url, readOnly });
+      return await server.lend({ plugin, url, readOnly, report });
     } catch (error) {
       if (error instanceof ServiceError) throw error;
       // Whatever it was, a password that is wrong or a server that is down: later it may work.
-      this.options.report(
-        `A database cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      report(`A database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
       throw new ServiceError("unavailable", "The database cannot be reached. The host's log says why.", {
         cause: error,
       });

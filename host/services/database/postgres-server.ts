@@ -11,6 +11,8 @@ export interface PostgresOwner {
   readonly plugin: string;
   readonly url: PostgresUrl;
   readonly readOnly: boolean;
+  /** Tells the host's log what the plugin need not know. */
+  readonly report: (message: string) => void;
 }
 
 /** A connection that was lent. */
@@ -83,28 +85,46 @@ export class PostgresServer {
     return session;
   }
 
-  async #connect({ plugin, url, readOnly }: PostgresOwner): Promise<PostgresSession> {
+  async #connect(owner: PostgresOwner): Promise<PostgresSession> {
     const [oldest] = this.#idle.keys();
     // As many as are not idle have their turn: so if there is no room, one of them is.
     if (this.#open.size + this.#connecting >= this.#limits.maxServerConnections) oldest?.destroy();
     this.#connecting += 1;
     try {
-      const session = await PostgresSession.connect({
-        plugin,
-        url,
-        readOnly,
-        clock: this.#clock,
-        limits: this.#limits,
-        onLost: (lost) => {
-          this.#open.delete(lost);
-          this.#idle.delete(lost);
-        },
-      });
+      const session = await this.#start(owner);
       this.#open.add(session);
       if (this.#closed) session.destroy();
       return session;
     } finally {
       this.#connecting -= 1;
+    }
+  }
+
+  #start(owner: PostgresOwner): Promise<PostgresSession> {
+    const { plugin, url, readOnly } = owner;
+    return PostgresSession.connect({
+      plugin,
+      url,
+      readOnly,
+      clock: this.#clock,
+      limits: this.#limits,
+      onLost: (session) => {
+        this.#open.delete(session);
+        this.#idle.delete(session);
+      },
+      onDisobedience: (processId) => void this.#terminate(owner, processId),
+    });
+  }
+
+  /** On a connection of its own, and beyond the limit, for what it ends is a connection. */
+  async #terminate(owner: PostgresOwner, processId: number): Promise<void> {
+    try {
+      const session = await this.#start(owner);
+      await session.host(`SELECT pg_terminate_backend(${processId})`).finally(() => session.destroy());
+      owner.report("A statement went on although it was cancelled. Its process on the server was ended.");
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      owner.report(`A statement went on although it was cancelled, and cannot be ended: ${reason}`);
     }
   }
 

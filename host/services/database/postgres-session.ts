@@ -16,6 +16,8 @@ export interface PostgresSessionOptions {
   readonly limits: DatabaseLimits;
   /** Called once, when the connection is gone. */
   readonly onLost: (session: PostgresSession) => void;
+  /** Called when a statement goes on although it was cancelled: the process of the server that runs it has to be ended. */
+  readonly onDisobedience: (processId: number) => void;
 }
 
 // How long the server may take to obey, before the connection is given up.
@@ -70,11 +72,6 @@ export class PostgresSession {
     return status === "T" ? "open" : "none";
   }
 
-  /** The server's process for this connection. */
-  get processId(): number {
-    return backendKey(this.#client).processID;
-  }
-
   /** Runs a guest's statement within the limit of time. */
   run({ text, values }: BoundSql, wants: "rows" | "count"): Promise<PostgresResult> {
     const { maxRows, maxResultBytes, statementMs } = this.#options.limits;
@@ -100,7 +97,10 @@ export class PostgresSession {
   stop(): void {
     if (this.#running === 0 || this.#destroyed) return;
     this.#requestCancel();
-    const cancel = this.#options.clock.after(OBEY_MS, () => this.destroy());
+    const cancel = this.#options.clock.after(OBEY_MS, () => {
+      this.#options.onDisobedience(backendKey(this.#client).processID);
+      this.destroy();
+    });
     void this.#lastTask.then(cancel, cancel);
   }
 
@@ -147,7 +147,7 @@ export class PostgresSession {
     try {
       return await task();
     } catch (error) {
-      if (late) {
+      if (late && !(error instanceof ServiceError)) {
         throw new ServiceError("timeout", `The statement was stopped after ${limitMs} ms.`, { cause: error });
       }
       throw error;

@@ -202,6 +202,7 @@ suite("what a guest may say to PostgreSQL", { skip: skipUnlessPostgres() }, () =
         clock: systemClock,
         limits: DATABASE_LIMITS,
         onLost: () => undefined,
+        onDisobedience: () => undefined,
       });
       const raw = (sql: string) => session.run({ text: sql, values: [] }, "rows");
       const insert = "insert into kept values (2)";
