@@ -172,6 +172,7 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
     const answer = await this.#database.ask(this, request, limitMs);
     switch (answer.type) {
       case "stopped":
+        if (this.#closing) throw new ServiceError("conflict", "The connection is closed.");
         report(`A database process was stopped: a ${request?.type ?? "start"} took more than ${limitMs} ms.`);
         throw new ServiceError("timeout", `The statement was stopped after ${limitMs} ms.`);
       case "closed":

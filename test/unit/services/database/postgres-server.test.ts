@@ -43,7 +43,7 @@ suite("connections to a PostgreSQL server", { skip: skipUnlessPostgres() }, () =
   test("a result over the limit is stopped early, however it is large, and its connection with it", async () => {
     const large = [
       "select repeat('x', 20000000)",
-      "select repeat('x', 1000) from generate_series(1, 10000000)",
+      "select generate_series(1, 10000000), repeat('x', 1000)",
       "select decode(repeat('ff', 100001), 'hex')",
     ];
     for (const sql of large) {
@@ -129,13 +129,13 @@ suite("connections to a PostgreSQL server", { skip: skipUnlessPostgres() }, () =
     // Until the server is back and answers.
     const load = loaders.map(async (each) => {
       for (let answered = 0; answered < 20;) {
-        await each.query("select count(*) from kept", []).then(
-          () => {
-            count("ok");
-            if (kinds.has("unavailable")) answered += 1;
-          },
-          (error: ServiceError) => count(error.kind),
-        );
+        try {
+          await each.query("select count(*) from kept", []);
+          count("ok");
+          if (kinds.has("unavailable")) answered += 1;
+        } catch (error) {
+          count((error as ServiceError).kind);
+        }
         assert.ok(Date.now() < deadline, JSON.stringify([...kinds]));
       }
     });
