@@ -4,36 +4,7 @@ import { jsonText } from "../json-text.ts";
 import { parseExactJson } from "./json-numbers.ts";
 import { type ArrayText, formatArray, parseArray } from "./postgres-arrays.ts";
 
-/*
- * How values pass between JSON and PostgreSQL. A parameter has the type that the statement gives it: the column's
- * in `insert into t values ($1)`, text where nothing is said (`select $1`), else that of a cast (`$1::int`).
- *
- * | JSON                               | PostgreSQL, as a parameter                            |
- * | ---------------------------------- | ----------------------------------------------------- |
- * | null                               | NULL                                                  |
- * | false, true                        | the text false, true: for boolean                     |
- * | number, bigint                     | its digits: for numbers of any kind, text, json       |
- * | string                             | itself: for every type, in the type's own form; for json it is JSON text |
- * | bytes                              | bytea, and nothing else                               |
- * | array                              | JSON text where the type is json, jsonb or text, else an array |
- * | object                             | JSON text; no bytes may be in it                      |
- *
- * | PostgreSQL, in a row               | JSON                                                  |
- * | ---------------------------------- | ----------------------------------------------------- |
- * | NULL, void                         | null                                                  |
- * | boolean                            | false, true                                           |
- * | smallint, integer, bigint, oid     | number where that is exact, else bigint               |
- * | real, double precision             | number; "NaN", "Infinity", "-Infinity" as strings     |
- * | numeric                            | string with every digit, or "NaN", "Infinity"         |
- * | bytea                              | bytes                                                 |
- * | timestamp with time zone           | string in UTC: "2026-11-22T09:08:07.123456Z"          |
- * | timestamp                          | string without zone: "2026-11-22T09:08:07.123456"     |
- * | json, jsonb                        | the value; integers of 64 bits keep every digit       |
- * | array of any of these              | array, nested where it has more dimensions            |
- * | everything else                    | string, as PostgreSQL writes it: date, time, interval, uuid, text, enums, ranges, … |
- *
- * Each string that comes out goes in again for the same type.
- */
+// How values pass is written down in README.md beside this file, and each line of it is a test.
 
 type Decode = (text: string) => JsonValue;
 
