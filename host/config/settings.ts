@@ -93,7 +93,7 @@ export interface Permissions {
 export type Access = "read" | "write";
 
 export interface DatabaseGrant {
-  /** A name in `Settings.databases`, a URL, or "*" for every database. */
+  /** A name in `Settings.databases`, a URL, or "*" for every name. */
   readonly name: string;
   readonly access: Access;
 }
