@@ -1,34 +1,7 @@
 import { randomFillSync } from "node:crypto";
-import { type cli as Cli, type filesystem as Filesystem } from "@bytecodealliance/preview2-shim";
-
-// In Node the package's own entry starts a worker and opens real files and sockets. Its implementation for
-// browsers keeps everything in memory; Node's resolution hides it, so it is found beside the other.
-const shim = new URL("../browser/", import.meta.resolve("@bytecodealliance/preview2-shim"));
-const load = (name: string): Promise<unknown> => import(new URL(`${name}.js`, shim).href);
-
-interface BrowserCli {
-  createCli(config: {
-    environment: Record<string, string>;
-    arguments: readonly string[];
-    stdout: OutputHandler;
-    stderr: OutputHandler;
-  }): Omit<typeof Cli, "exit"> & Record<string, object>;
-}
-
-interface OutputHandler {
-  write(contents: Uint8Array): void;
-  blockingFlush(): void;
-}
-
-const [cli, clocks, filesystem, io, random] = (await Promise.all(
-  ["cli", "clocks", "filesystem", "io", "random"].map(load),
-)) as [
-  BrowserCli,
-  { monotonicClock: object; wallClock: object },
-  typeof Filesystem,
-  { error: object; poll: object; streams: object },
-  { insecure: object; insecureSeed: object },
-];
+import { createHttpTypes } from "./wasi-http/http-types.ts";
+import { WasiResources } from "./wasi-resources.ts";
+import { cli, clocks, filesystem, io, type OutputHandler, type Pollable, random } from "./wasi-shim.ts";
 
 /** What a plugin that uses WASI may do to the host: nothing but speak, and end itself. */
 export interface WasiHooks {
@@ -50,33 +23,33 @@ const MAX_LINE_CHARACTERS = 8_192;
  *
  * Keys are interface names without their version, as the bindings look them up.
  */
-export function createWasi(hooks: WasiHooks): Record<string, object> {
-  const stdio = cli.createCli({
-    environment: {},
-    arguments: [],
-    stdout: lines((line) => hooks.print("stdout", line)),
-    stderr: lines((line) => hooks.print("stderr", line)),
-  });
+export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<string, object> {
+  const empty = cli.createCli({ environment: {}, arguments: [] });
+  const output = (name: "stdout" | "stderr") => {
+    const handler = lines((line) => hooks.print(name, line), resources);
+    return () => resources.outputStream(handler);
+  };
   return {
-    "wasi:cli/environment": stdio.environment,
+    "wasi:cli/environment": empty.environment,
     "wasi:cli/exit": {
       exit: (status: { tag: "ok" | "err" }) => hooks.exit(status.tag === "err"),
       exitWithCode: (code: number) => hooks.exit(code !== 0),
     },
-    "wasi:cli/stdin": stdio.stdin,
-    "wasi:cli/stdout": stdio.stdout,
-    "wasi:cli/stderr": stdio.stderr,
-    "wasi:cli/terminal-input": stdio.terminalInput,
-    "wasi:cli/terminal-output": stdio.terminalOutput,
-    "wasi:cli/terminal-stdin": stdio.terminalStdin,
-    "wasi:cli/terminal-stdout": stdio.terminalStdout,
-    "wasi:cli/terminal-stderr": stdio.terminalStderr,
-    "wasi:clocks/monotonic-clock": clocks.monotonicClock,
+    "wasi:cli/stdin": { getStdin: () => noInput(resources) },
+    "wasi:cli/stdout": { getStdout: output("stdout") },
+    "wasi:cli/stderr": { getStderr: output("stderr") },
+    "wasi:cli/terminal-input": empty.terminalInput,
+    "wasi:cli/terminal-output": empty.terminalOutput,
+    "wasi:cli/terminal-stdin": empty.terminalStdin,
+    "wasi:cli/terminal-stdout": empty.terminalStdout,
+    "wasi:cli/terminal-stderr": empty.terminalStderr,
+    "wasi:clocks/monotonic-clock": monotonicClock(resources),
     "wasi:clocks/wall-clock": clocks.wallClock,
     "wasi:filesystem/preopens": { getDirectories: () => [] },
     "wasi:filesystem/types": filesystem.types,
+    "wasi:http/types": createHttpTypes(resources),
     "wasi:io/error": io.error,
-    "wasi:io/poll": io.poll,
+    "wasi:io/poll": { Pollable: io.poll.Pollable, poll },
     "wasi:io/streams": io.streams,
     "wasi:random/insecure": random.insecure,
     "wasi:random/insecure-seed": random.insecureSeed,
@@ -94,35 +67,80 @@ export function createWasi(hooks: WasiHooks): Record<string, object> {
 /** The interfaces that `createWasi` gives. */
 export const WASI_INTERFACES: ReadonlySet<string> = new Set(
   Object.keys(
-    createWasi({
-      print: () => undefined,
-      exit: () => {
-        throw new Error("There is no plugin that could exit.");
+    createWasi(
+      {
+        print: () => undefined,
+        exit: () => {
+          throw new Error("There is no plugin that could exit.");
+        },
       },
-    }),
+      new WasiResources((reason) => new Error(reason)),
+    ),
   ),
 );
 
 /** The functions of WASI that wait, as the bindings' generator names them; each for a version of WASI. */
 export const WASI_WAITS: readonly string[] = ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"];
 
-function lines(writeLine: (line: string) => void): OutputHandler {
+/** Those that wait where streams have an end that is not in memory. */
+export const WASI_STREAM_WAITS: readonly string[] = [
+  "input-stream.blocking-read",
+  "input-stream.blocking-skip",
+  "output-stream.blocking-write-and-flush",
+  "output-stream.blocking-flush",
+  "output-stream.blocking-write-zeroes-and-flush",
+  "output-stream.blocking-splice",
+].map((method) => `wasi:io/streams#[method]${method}`);
+
+/** Waits until something of a list is there, and says what. */
+async function poll(list: readonly Pollable[]): Promise<Uint32Array> {
+  if (list.length === 0) throw new RangeError("There is nothing in the list to wait for.");
+  const ready = () => new Uint32Array(list.flatMap((pollable, i) => (pollable.ready() ? i : [])));
+  const now = ready();
+  if (now.length > 0) return now;
+  await Promise.race(list.map((pollable) => pollable.block()));
+  return ready();
+}
+
+/** As the library has it, its timers go on when the plugin is gone. */
+function monotonicClock(resources: WasiResources): object {
+  const { now, resolution } = clocks.monotonicClock;
+  return {
+    now,
+    resolution,
+    subscribeInstant: (instant: bigint) => resources.timer(instant - now()),
+    subscribeDuration: (duration: bigint) => resources.timer(duration),
+  };
+}
+
+function noInput(resources: WasiResources): object {
+  return resources.inputStream({
+    blockingRead() {
+      // oxlint-disable-next-line no-throw-literal -- A `stream-error` is thrown as the bindings lower it.
+      throw { tag: "closed" };
+    },
+    subscribe: () => resources.pollable(),
+    drop: () => undefined,
+  });
+}
+
+function lines(writeLine: (line: string) => void, resources: WasiResources): OutputHandler {
   const decoder = new TextDecoder();
   let pending = "";
+  const flush = () => {
+    if (pending !== "") writeLine(pending);
+    pending = "";
+  };
   return {
     write(contents) {
       pending += decoder.decode(contents, { stream: true });
       const complete = pending.split("\n");
       pending = complete.pop() ?? "";
       for (const line of complete) writeLine(line.replace(/\r$/, ""));
-      if (pending.length > MAX_LINE_CHARACTERS) {
-        writeLine(pending);
-        pending = "";
-      }
+      if (pending.length > MAX_LINE_CHARACTERS) flush();
     },
-    blockingFlush() {
-      if (pending !== "") writeLine(pending);
-      pending = "";
-    },
+    blockingFlush: flush,
+    subscribe: () => resources.pollable(),
+    drop: flush,
   };
 }

@@ -1,9 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
+import { HttpExchange } from "../component/wasi-http/http-exchange.ts";
+import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
+import { toStreamed, toWhole } from "../component/wasi-http/whole.ts";
 import type { Bindings } from "../component/bindings.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
-import type { PluginInfo, Route } from "../component/contract/data.ts";
+import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
@@ -35,6 +38,9 @@ export interface GenerationOptions {
 }
 
 const PAGE_BYTES = 65_536;
+
+/** A standard HTTP component answers whatever it is asked. */
+const EVERY_ROUTE: readonly Route[] = [{ method: "*", pattern: "/*" }];
 
 const INFO = callTarget("plugin", "info");
 const INITIALIZE = callTarget("plugin", "initialize");
@@ -100,6 +106,11 @@ export class Generation {
     return this.#info;
   }
 
+  /** Whether it is a standard HTTP component, through which bodies go as streams. */
+  get streams(): boolean {
+    return this.component.shape.handler !== undefined;
+  }
+
   /** What an HTTP plugin answers; nothing for others. */
   get routes(): readonly Route[] {
     return this.#routes;
@@ -127,7 +138,39 @@ export class Generation {
    * @throws HostError as `Instance.call` does
    */
   async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
+    if (this.streams) return this.#callHandler(target, args, options);
     const wireArgs = lowerArgs(target, args);
+    return this.#counted(options, (instance, limits) => instance.call(target, wireArgs, limits));
+  }
+
+  /**
+   * Has a standard HTTP component answer a request. Its instance is busy until all of the body has been fetched.
+   *
+   * @returns When the head of the answer is there.
+   * @throws HostError as `call` does; PLUGIN_ANSWER_INVALID when it does not answer
+   */
+  exchange(request: StreamedRequest, options: CallOptions = {}): Promise<StreamedResponse> {
+    const exchange = new HttpExchange(this.settings.name, request);
+    const handled = this.#counted(options, (instance, limits) => instance.handle(exchange, limits));
+    void handled.then(
+      () => exchange.close(),
+      (error: unknown) => exchange.close(error),
+    );
+    return exchange.answer;
+  }
+
+  /** A standard HTTP component as an HTTP plugin of the contract, whose bodies are whole. */
+  async #callHandler(target: CallTarget, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    if (target === REGISTER_ROUTES) return this.#routes;
+    const [request] = lowerArgs(target, args) as [HttpRequest];
+    const answer = await this.exchange(toStreamed(request), options);
+    return toWhole(answer, this.settings);
+  }
+
+  async #counted<T>(
+    options: CallOptions,
+    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
     if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
     this.#breaker.admit();
     this.#calls++;
@@ -135,7 +178,7 @@ export class Generation {
     try {
       const answer = await this.#withInstance(options, (instance, limits) => {
         used = instance;
-        return instance.call(target, wireArgs, limits);
+        return use(instance, limits);
       });
       this.#breaker.succeeded();
       return answer;
@@ -157,12 +200,16 @@ export class Generation {
    */
   async stop(): Promise<HostError | undefined> {
     try {
-      const thrown = await this.#pool?.end((instance) => instance.call(SHUTDOWN, [], this.#limits({})));
+      const thrown = await this.#pool?.end((instance) => this.#shutDown(instance));
       if (thrown === undefined || HostError.is(thrown)) return thrown;
       throw thrown;
     } finally {
       await this.#provided.close();
     }
+  }
+
+  #shutDown(instance: Instance): Promise<unknown> {
+    return this.streams ? Promise.resolve() : instance.call(SHUTDOWN, [], this.#limits({}));
   }
 
   async #start(): Promise<void> {
@@ -183,6 +230,7 @@ export class Generation {
     };
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
     if (component.shape.exports.includes("health")) await this.#run(CHECK);
+    if (this.streams) this.#routes = EVERY_ROUTE;
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
     } else await this.#withInstance({}, () => Promise.resolve());
@@ -199,7 +247,8 @@ export class Generation {
       memory: this.#memory,
       turnstile,
     });
-    await this.#initialize(instance);
+    if (this.streams) this.#info ??= standardInfo(settings.name, component.hash);
+    else await this.#initialize(instance);
     return instance;
   }
 
@@ -259,6 +308,15 @@ export class Generation {
     this.#failures++;
     this.#breaker.died();
   }
+}
+
+/** A standard component says nothing of itself: its version is told by its bytes. */
+function standardInfo(name: string, hash: string): PluginInfo {
+  return {
+    name,
+    version: `0.0.0+${hash.slice(0, 12)}`,
+    description: "A standard HTTP component (wasi:http)",
+  };
 }
 
 function aborted(plugin: string, signal: AbortSignal): HostError {

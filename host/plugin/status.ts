@@ -21,6 +21,8 @@ export interface PluginStatus {
   readonly capabilities: readonly CapabilityName[];
   /** What it answers, if it is an HTTP plugin. */
   readonly routes: readonly Route[];
+  /** Whether it is a standard HTTP component, through which bodies go as streams. */
+  readonly streams: boolean;
   readonly memory?: MemoryReport | undefined;
   readonly circuit?: CircuitState | undefined;
   readonly traffic?:
@@ -50,6 +52,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
+    streams: serving?.streams ?? false,
     memory: serving?.memory,
     circuit: serving?.circuit,
     traffic: serving?.traffic,

@@ -1,0 +1,114 @@
+import type { Pollable, InputStream } from "../wasi-shim.ts";
+import type { WasiResources } from "../wasi-resources.ts";
+import { BodySource } from "./body-source.ts";
+import { Fields } from "./fields.ts";
+import type { StreamedRequest } from "./streamed.ts";
+
+/** The methods that have a case of their own. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
+/** @see https://github.com/WebAssembly/wasi-http/blob/v0.2.8/wit/types.wit `resource incoming-request` */
+export class IncomingRequest implements Disposable {
+  readonly #resources: WasiResources;
+  readonly #request: StreamedRequest;
+  readonly #source: BodySource;
+  #consumed = false;
+
+  constructor(resources: WasiResources, request: StreamedRequest, source: BodySource) {
+    this.#resources = resources;
+    this.#request = request;
+    this.#source = source;
+    resources.hold();
+  }
+
+  method(): { tag: string; val?: string } {
+    const { method } = this.#request;
+    return METHODS.includes(method) ? { tag: method.toLowerCase() } : { tag: "other", val: method };
+  }
+
+  pathWithQuery(): string {
+    return this.#request.pathWithQuery;
+  }
+
+  scheme(): { tag: string } {
+    return { tag: this.#request.scheme };
+  }
+
+  authority(): string {
+    return this.#request.authority;
+  }
+
+  headers(): Fields {
+    return Fields.from(this.#resources, this.#request.headers);
+  }
+
+  /** Once. */
+  consume(): IncomingBody {
+    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
+    if (this.#consumed) throw undefined;
+    this.#consumed = true;
+    return new IncomingBody(this.#resources, this.#source);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.release();
+  }
+}
+
+/** @see https://github.com/WebAssembly/wasi-http/blob/v0.2.8/wit/types.wit `resource incoming-body` */
+export class IncomingBody implements Disposable {
+  readonly #resources: WasiResources;
+  readonly #source: BodySource;
+  #streamed = false;
+
+  /** Called by the plugin, which gives the body away. */
+  static finish(body: IncomingBody): FutureTrailers {
+    const resources = body.#resources;
+    body[Symbol.dispose]();
+    return new FutureTrailers(resources);
+  }
+
+  constructor(resources: WasiResources, source: BodySource) {
+    this.#resources = resources;
+    this.#source = source;
+    resources.hold();
+  }
+
+  /** Once. */
+  stream(): InputStream {
+    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
+    if (this.#streamed) throw undefined;
+    this.#streamed = true;
+    return this.#source.stream(this.#resources);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.release();
+  }
+}
+
+/** What comes after a body: nothing, here. */
+export class FutureTrailers implements Disposable {
+  readonly #resources: WasiResources;
+  #taken = false;
+
+  constructor(resources: WasiResources) {
+    this.#resources = resources;
+    resources.hold();
+  }
+
+  subscribe(): Pollable {
+    return this.#resources.pollable();
+  }
+
+  /** Once. */
+  get(): object {
+    if (this.#taken) return { tag: "err" };
+    this.#taken = true;
+    return { tag: "ok", val: { tag: "ok", val: undefined } };
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.release();
+  }
+}
