@@ -1,7 +1,11 @@
 import { randomFillSync } from "node:crypto";
 import { createHttpTypes } from "./wasi-http/http-types.ts";
 import { WasiResources } from "./wasi-resources.ts";
-import { cli, clocks, filesystem, io, type OutputHandler, type Pollable, random } from "./wasi-shim.ts";
+import { type ByteSource, InputStream, IoError, OutputStream, poll, Pollable } from "./wasi-io.ts";
+import { cli, clocks, filesystem, random } from "./wasi-shim.ts";
+import { LineSink } from "./wasi-line-sink.ts";
+import { WasiTimer } from "./wasi-timer.ts";
+import { wasiError } from "./wasi-error.ts";
 
 /** What a plugin that uses WASI may do to the host: nothing but speak, and end itself. */
 export interface WasiHooks {
@@ -14,8 +18,13 @@ export interface WasiHooks {
 /** The most bytes of randomness that one call gives. */
 const MAX_RANDOM_BYTES = 65_536;
 
-/** A longer line is broken. */
-const MAX_LINE_CHARACTERS = 8_192;
+const NO_INPUT: ByteSource = {
+  ready: () => true,
+  wait: () => Promise.resolve(),
+  read() {
+    throw wasiError("closed");
+  },
+};
 
 /**
  * WASI 0.2 in an empty form: no environment, no arguments, no input, no files, no network. It is what the
@@ -26,8 +35,8 @@ const MAX_LINE_CHARACTERS = 8_192;
 export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<string, object> {
   const empty = cli.createCli({ environment: {}, arguments: [] });
   const output = (name: "stdout" | "stderr") => {
-    const handler = lines((line) => hooks.print(name, line), resources);
-    return () => resources.outputStream(handler);
+    const sink = new LineSink((line) => hooks.print(name, line));
+    return () => new OutputStream(resources, sink);
   };
   return {
     "wasi:cli/environment": empty.environment,
@@ -35,7 +44,7 @@ export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<s
       exit: (status: { tag: "ok" | "err" }) => hooks.exit(status.tag === "err"),
       exitWithCode: (code: number) => hooks.exit(code !== 0),
     },
-    "wasi:cli/stdin": { getStdin: () => noInput(resources) },
+    "wasi:cli/stdin": { getStdin: () => new InputStream(resources, NO_INPUT) },
     "wasi:cli/stdout": { getStdout: output("stdout") },
     "wasi:cli/stderr": { getStderr: output("stderr") },
     "wasi:cli/terminal-input": empty.terminalInput,
@@ -48,9 +57,9 @@ export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<s
     "wasi:filesystem/preopens": { getDirectories: () => [] },
     "wasi:filesystem/types": filesystem.types,
     "wasi:http/types": createHttpTypes(resources),
-    "wasi:io/error": io.error,
-    "wasi:io/poll": { Pollable: io.poll.Pollable, poll },
-    "wasi:io/streams": io.streams,
+    "wasi:io/error": { Error: IoError },
+    "wasi:io/poll": { Pollable, poll },
+    "wasi:io/streams": { InputStream, OutputStream },
     "wasi:random/insecure": random.insecure,
     "wasi:random/insecure-seed": random.insecureSeed,
     "wasi:random/random": {
@@ -92,55 +101,12 @@ export const WASI_STREAM_WAITS: readonly string[] = [
   "output-stream.blocking-splice",
 ].map((method) => `wasi:io/streams#[method]${method}`);
 
-/** Waits until something of a list is there, and says what. */
-async function poll(list: readonly Pollable[]): Promise<Uint32Array> {
-  if (list.length === 0) throw new RangeError("There is nothing in the list to wait for.");
-  const ready = () => new Uint32Array(list.flatMap((pollable, i) => (pollable.ready() ? i : [])));
-  const now = ready();
-  if (now.length > 0) return now;
-  await Promise.race(list.map((pollable) => pollable.block()));
-  return ready();
-}
-
-/** As the library has it, its timers go on when the plugin is gone. */
 function monotonicClock(resources: WasiResources): object {
-  const { now, resolution } = clocks.monotonicClock;
+  const { monotonicClock: clock } = clocks;
   return {
-    now,
-    resolution,
-    subscribeInstant: (instant: bigint) => resources.timer(instant - now()),
-    subscribeDuration: (duration: bigint) => resources.timer(duration),
-  };
-}
-
-function noInput(resources: WasiResources): object {
-  return resources.inputStream({
-    blockingRead() {
-      // oxlint-disable-next-line no-throw-literal -- A `stream-error` is thrown as the bindings lower it.
-      throw { tag: "closed" };
-    },
-    subscribe: () => resources.pollable(),
-    drop: () => undefined,
-  });
-}
-
-function lines(writeLine: (line: string) => void, resources: WasiResources): OutputHandler {
-  const decoder = new TextDecoder();
-  let pending = "";
-  const flush = () => {
-    if (pending !== "") writeLine(pending);
-    pending = "";
-  };
-  return {
-    write(contents) {
-      pending += decoder.decode(contents, { stream: true });
-      const complete = pending.split("\n");
-      pending = complete.pop() ?? "";
-      for (const line of complete) writeLine(line.replace(/\r$/, ""));
-      if (pending.length > MAX_LINE_CHARACTERS) flush();
-    },
-    blockingFlush: flush,
-    subscribe: () => resources.pollable(),
-    drop: flush,
+    now: () => clock.now(),
+    resolution: () => clock.resolution(),
+    subscribeInstant: (instant: bigint) => WasiTimer.pollable(resources, instant - clock.now()),
+    subscribeDuration: (duration: bigint) => WasiTimer.pollable(resources, duration),
   };
 }

@@ -1,5 +1,5 @@
-import type { OutputStream } from "../wasi-shim.ts";
-import type { WasiResources } from "../wasi-resources.ts";
+import { wasiError } from "../wasi-error.ts";
+import type { ByteSink } from "../wasi-io.ts";
 
 /** How many bytes of an answer wait at most to be fetched. */
 const CAPACITY_BYTES = 65_536;
@@ -8,7 +8,7 @@ const CAPACITY_BYTES = 65_536;
  * The bytes of an answer's body, on their way from the plugin to whoever fetches them. The plugin may write
  * as long as little is waiting.
  */
-export class BodyChannel implements AsyncIterable<Uint8Array> {
+export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
   readonly #declaredBytes: number | undefined;
   #pieces: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -26,33 +26,40 @@ export class BodyChannel implements AsyncIterable<Uint8Array> {
     return this.#state === "open";
   }
 
-  /** For the plugin. */
-  stream(resources: WasiResources): OutputStream {
-    return resources.outputStream({
-      checkWrite: () => BigInt(this.#room()),
-      write: (contents) => this.#write(contents),
-      flush: () => undefined,
-      blockingFlush: () => this.#drained(),
-      blockingWriteAndFlush: async (contents) => {
-        await this.#until(() => this.#waitingBytes + contents.length <= CAPACITY_BYTES);
-        this.#write(contents);
-        await this.#drained();
-      },
-      subscribe: () =>
-        resources.pollable({
-          ready: () => this.#state !== "open" || this.#waitingBytes < CAPACITY_BYTES,
-          wait: () => this.#until(() => this.#waitingBytes < CAPACITY_BYTES),
-        }),
-      drop: () => undefined,
-    });
+  ready(): boolean {
+    return this.#state !== "open" || this.#waitingBytes < CAPACITY_BYTES;
+  }
+
+  wait(): Promise<void> {
+    return this.#until(() => this.#waitingBytes < CAPACITY_BYTES);
+  }
+
+  room(): number {
+    this.#verifyOpen();
+    return Math.max(0, CAPACITY_BYTES - this.#waitingBytes);
+  }
+
+  write(contents: Uint8Array): void {
+    if (contents.length === 0) return;
+    this.#writtenBytes += contents.length;
+    if (this.#declaredBytes !== undefined && this.#writtenBytes > this.#declaredBytes) {
+      this.fail(new Error(`a body of more than the ${this.#declaredBytes} bytes that it declared`));
+    }
+    this.#verifyOpen();
+    this.#pieces.push(contents);
+    this.#waitingBytes += contents.length;
+    this.#tell();
+  }
+
+  flushed(): Promise<void> | undefined {
+    return this.#waitingBytes === 0 ? undefined : this.#until(() => this.#waitingBytes === 0);
   }
 
   /** All has been written. Throws the `error-code` of WASI when that is not what was declared. */
   end(): void {
     if (this.#state !== "open") return;
     if (this.#declaredBytes !== undefined && this.#writtenBytes !== this.#declaredBytes) {
-      // oxlint-disable-next-line no-throw-literal -- Thrown as the bindings lower it.
-      throw { tag: "HTTP-response-body-size", val: BigInt(this.#writtenBytes) };
+      throw wasiError("HTTP-response-body-size", BigInt(this.#writtenBytes));
     }
     this.#state = "ended";
     this.#tell();
@@ -91,32 +98,8 @@ export class BodyChannel implements AsyncIterable<Uint8Array> {
     }
   }
 
-  #room(): number {
-    this.#verifyOpen();
-    return Math.max(0, CAPACITY_BYTES - this.#waitingBytes);
-  }
-
-  #write(contents: Uint8Array): void {
-    this.#verifyOpen();
-    if (contents.length === 0) return;
-    this.#writtenBytes += contents.length;
-    if (this.#declaredBytes !== undefined && this.#writtenBytes > this.#declaredBytes) {
-      this.fail(new Error(`The body has more than the ${this.#declaredBytes} bytes that were declared.`));
-      this.#verifyOpen();
-    }
-    this.#pieces.push(contents);
-    this.#waitingBytes += contents.length;
-    this.#tell();
-  }
-
-  /** Throws the `stream-error` of WASI. */
   #verifyOpen(): void {
-    // oxlint-disable-next-line no-throw-literal -- Thrown as the bindings lower it.
-    if (this.#state !== "open") throw { tag: "closed" };
-  }
-
-  #drained(): Promise<void> {
-    return this.#until(() => this.#waitingBytes === 0);
+    if (this.#state !== "open") throw wasiError("closed");
   }
 
   async #until(isSo: () => boolean): Promise<void> {

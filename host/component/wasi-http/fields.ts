@@ -1,3 +1,4 @@
+import { wasiError } from "../wasi-error.ts";
 import type { Field } from "../contract/data.ts";
 import type { WasiResources } from "../wasi-resources.ts";
 
@@ -111,8 +112,7 @@ export class Fields implements Disposable {
         : FORBIDDEN.has(name.toLowerCase())
           ? "forbidden"
           : undefined;
-    // oxlint-disable-next-line no-throw-literal -- Thrown as the bindings lower it.
-    if (tag !== undefined) throw { tag };
+    if (tag !== undefined) throw wasiError(tag);
   }
 
   #replace(entries: Entry[]): void {

@@ -96,7 +96,7 @@ function kindOf(tag: string): ErrorKind {
   if (tag === "HTTP-request-denied") return "denied";
   if (/^HTTP-request-.*(size|too-long)$/.test(tag)) return "limit-exceeded";
   if (tag.startsWith("HTTP-request-")) return "invalid-input";
-  if (/timeout$/.test(tag)) return "timeout";
+  if (tag.endsWith("timeout")) return "timeout";
   if (/^(DNS|connection|destination)-/.test(tag)) return "unavailable";
   return "internal";
 }

@@ -23,10 +23,14 @@ export function createHttpTypes(resources: WasiResources): Record<string, unknow
   };
 }
 
-class OutgoingRequest {}
-class RequestOptions {}
-class IncomingResponse {}
-class FutureIncomingResponse {}
-
 /** The bindings want every class that the interface names, whether or not there can be anything of it. */
-const UNUSED = { OutgoingRequest, RequestOptions, IncomingResponse, FutureIncomingResponse };
+function NotGiven(): never {
+  throw new Error("This host gives no wasi:http/outgoing-handler.");
+}
+
+const UNUSED = {
+  OutgoingRequest: NotGiven,
+  RequestOptions: NotGiven,
+  IncomingResponse: NotGiven,
+  FutureIncomingResponse: NotGiven,
+};

@@ -1,11 +1,22 @@
-import type { Pollable, InputStream } from "../wasi-shim.ts";
+import { EMPTY_ERROR } from "../wasi-error.ts";
+import { InputStream, Pollable } from "../wasi-io.ts";
 import type { WasiResources } from "../wasi-resources.ts";
-import { BodySource } from "./body-source.ts";
+import type { BodySource } from "./body-source.ts";
 import { Fields } from "./fields.ts";
 import type { StreamedRequest } from "./streamed.ts";
 
 /** The methods that have a case of their own. */
-const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+const METHODS: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "DELETE",
+  "CONNECT",
+  "OPTIONS",
+  "TRACE",
+  "PATCH",
+]);
 
 /** @see https://github.com/WebAssembly/wasi-http/blob/v0.2.8/wit/types.wit `resource incoming-request` */
 export class IncomingRequest implements Disposable {
@@ -23,7 +34,7 @@ export class IncomingRequest implements Disposable {
 
   method(): { tag: string; val?: string } {
     const { method } = this.#request;
-    return METHODS.includes(method) ? { tag: method.toLowerCase() } : { tag: "other", val: method };
+    return METHODS.has(method) ? { tag: method.toLowerCase() } : { tag: "other", val: method };
   }
 
   pathWithQuery(): string {
@@ -44,8 +55,7 @@ export class IncomingRequest implements Disposable {
 
   /** Once. */
   consume(): IncomingBody {
-    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
-    if (this.#consumed) throw undefined;
+    if (this.#consumed) throw EMPTY_ERROR;
     this.#consumed = true;
     return new IncomingBody(this.#resources, this.#source);
   }
@@ -76,10 +86,9 @@ export class IncomingBody implements Disposable {
 
   /** Once. */
   stream(): InputStream {
-    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
-    if (this.#streamed) throw undefined;
+    if (this.#streamed) throw EMPTY_ERROR;
     this.#streamed = true;
-    return this.#source.stream(this.#resources);
+    return new InputStream(this.#resources, this.#source);
   }
 
   [Symbol.dispose](): void {
@@ -98,7 +107,7 @@ export class FutureTrailers implements Disposable {
   }
 
   subscribe(): Pollable {
-    return this.#resources.pollable();
+    return new Pollable(this.#resources);
   }
 
   /** Once. */

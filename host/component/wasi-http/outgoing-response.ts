@@ -1,6 +1,7 @@
+import { EMPTY_ERROR } from "../wasi-error.ts";
 import type { Field } from "../contract/data.ts";
 import type { WasiResources } from "../wasi-resources.ts";
-import type { OutputStream } from "../wasi-shim.ts";
+import { OutputStream } from "../wasi-io.ts";
 import { BodyChannel } from "./body-channel.ts";
 import type { Fields } from "./fields.ts";
 
@@ -37,8 +38,7 @@ export class OutgoingResponse implements Disposable {
   }
 
   setStatusCode(status: number): void {
-    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
-    if (status < 100 || status > 999) throw undefined;
+    if (status < 100 || status > 999) throw EMPTY_ERROR;
     this.#status = status;
   }
 
@@ -48,8 +48,7 @@ export class OutgoingResponse implements Disposable {
 
   /** Once. */
   body(): OutgoingBody {
-    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
-    if (this.#bodyTaken) throw undefined;
+    if (this.#bodyTaken) throw EMPTY_ERROR;
     this.#bodyTaken = true;
     return new OutgoingBody(this.#resources, this.channel);
   }
@@ -84,15 +83,14 @@ export class OutgoingBody implements Disposable {
 
   /** Once. */
   write(): OutputStream {
-    // oxlint-disable-next-line no-throw-literal -- A `result` whose error has no value.
-    if (this.#streamed) throw undefined;
+    if (this.#streamed) throw EMPTY_ERROR;
     this.#streamed = true;
-    return this.#channel.stream(this.#resources);
+    return new OutputStream(this.#resources, this.#channel);
   }
 
   /** A body that was not finished is not whole. */
   [Symbol.dispose](): void {
-    this.#channel.fail(new Error("The plugin dropped its body before it had finished it."));
+    this.#channel.fail(new Error("a body that it dropped before it was finished"));
     this.#resources.release();
   }
 }
