@@ -181,6 +181,17 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     assert.ok(performance.now() - started < 10_000);
   });
 
+  test("lets the event loop turn though whatever it waits for is there at once", async (t) => {
+    const { host } = await serve(t);
+    const request = { method: "GET", scheme: "HTTP", authority: "x", headers: [], body: undefined } as const;
+    const answer = await host.plugin("standard").exchange({ ...request, pathWithQuery: "/pieces?1000" });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    for await (const piece of answer.body) assert.ok(piece.length > 0);
+    clearInterval(timer);
+    assert.ok(turns >= 5, `${turns} turns`);
+  });
+
   test("is stopped when its client goes", async (t) => {
     const { url, log, host } = await serve(t);
     const response = await fetch(`${url}/events?100000`);
