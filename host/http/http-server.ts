@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import {
   createServer,
   type IncomingMessage,
@@ -10,10 +9,11 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { HostError, messageOf } from "../core/error.ts";
-import type { AccessLog } from "./access-log.ts";
+import type { HostError } from "../core/error.ts";
+import type { AccessLog, AccessLogEntry } from "./access-log.ts";
 import { Connections } from "./connections.ts";
 import type { HttpHost } from "./http-host.ts";
+import { listen } from "./listen.ts";
 import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
 import type { MountedRoute, RouteTable } from "./route-table.ts";
@@ -69,6 +69,7 @@ export class HttpServer implements AsyncDisposable {
   readonly #connections = new Connections();
   readonly #routes: LiveRoutes;
   readonly #clock: Clock;
+  readonly #accessLogs = new Set<AccessLog>();
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
@@ -76,7 +77,11 @@ export class HttpServer implements AsyncDisposable {
     this.#clock = clock ?? systemClock;
     this.#routes = new LiveRoutes(host, (table) => onRoutes?.(served(table)));
     const isLast = (socket: Socket) => this.#connections.isLast(socket);
-    const options = { host, routes: this.#routes, maxBodyBytes, accessLog, isLast };
+    if (accessLog) this.#accessLogs.add(accessLog);
+    const tell = (entry: AccessLogEntry) => {
+      for (const log of this.#accessLogs) log(entry);
+    };
+    const options = { host, routes: this.#routes, maxBodyBytes, accessLog: tell, isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
       response.once("close", () => this.#connections.end(request.socket));
@@ -96,18 +101,28 @@ export class HttpServer implements AsyncDisposable {
     return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   }
 
+  /** Whether it takes requests. */
+  get open(): boolean {
+    return this.#server.listening && this.#closed === undefined;
+  }
+
+  /**
+   * Tells `log` of every request from now on, beside the access log that it was made with.
+   *
+   * @returns What ends it.
+   */
+  onRequest(log: AccessLog): Disposable {
+    this.#accessLogs.add(log);
+    return { [Symbol.dispose]: () => void this.#accessLogs.delete(log) };
+  }
+
   get routes(): ServedRoutes {
     return served(this.#routes.table);
   }
 
   /** Called by `createHttpServer`. */
-  async listen(host: string, port: number): Promise<void> {
-    try {
-      await once(this.#server.listen({ host, port }), "listening");
-    } catch (error) {
-      const reason = reasonOf(error as NodeJS.ErrnoException);
-      throw new HostError("LISTEN_FAILED", { host, port, reason }, { cause: error });
-    }
+  listen(host: string, port: number): Promise<void> {
+    return listen(this.#server, host, port);
   }
 
   /**
@@ -166,12 +181,4 @@ const STATUS_BY_PARSER_CODE: Readonly<Record<string, number>> = {
 
 function served({ mounted, refused }: RouteTable): ServedRoutes {
   return { mounted, refused };
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  const { code } = error;
-  if (code === "EADDRINUSE") return "another program listens there. End it, or choose another port.";
-  if (code === "EACCES") return "this user may not. Choose a port above 1023.";
-  if (code === "EADDRNOTAVAIL") return "this machine has no such address.";
-  return messageOf(error);
 }

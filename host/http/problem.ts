@@ -35,7 +35,7 @@ export function problemOf(error: unknown): Problem {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export function problemResponse({ status, detail, headers = [] }: Problem, requestId: string): HttpResponse {
+export function problemResponse({ status, detail, headers = [] }: Problem, requestId?: string): HttpResponse {
   const title = STATUS_CODES[status] ?? "Error";
   const document = { type: "about:blank", title, status, detail, requestId };
   return {

@@ -27,7 +27,7 @@ export interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
   readonly maxBodyBytes: number;
-  readonly accessLog: AccessLog | undefined;
+  readonly accessLog: AccessLog;
   /** Whether a connection ends with the request that is being answered on it. */
   readonly isLast: (socket: Socket) => boolean;
 }
@@ -60,7 +60,7 @@ export async function serveRequest(
   const gone = exchange.gone;
   const sending = { requestId: exchange.id, last: options.isLast(request.socket) || exchange.leavesBodyOpen };
   const sent = gone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
-  options.accessLog?.({
+  options.accessLog({
     id: exchange.id,
     method: request.method ?? "",
     path: exchange.target?.path ?? "",

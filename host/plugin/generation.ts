@@ -8,13 +8,14 @@ import type { ComponentLoader, InspectedComponent } from "../component/loader.ts
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
+import { type CallTarget, callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import { Instance, type InstanceServices } from "../engine/instance.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
+import type { CallObservers } from "./call-observers.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
@@ -34,6 +35,7 @@ export interface GenerationOptions {
   readonly loader: ComponentLoader;
   readonly turnstile: Turnstile;
   readonly clock: Clock;
+  readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
 }
 
@@ -140,7 +142,10 @@ export class Generation {
   async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
     if (this.streams) return this.#callHandler(target, args, options);
     const wireArgs = lowerArgs(target, args);
-    return this.#counted(options, (instance, limits) => instance.call(target, wireArgs, limits));
+    const use = (instance: Instance, limits: CallLimits) => instance.call(target, wireArgs, limits);
+    return this.#options.observers.any
+      ? this.#observed(targetName(target), options, use)
+      : this.#counted(options, use);
   }
 
   /**
@@ -151,7 +156,8 @@ export class Generation {
    */
   exchange(request: StreamedRequest, options: CallOptions = {}): Promise<StreamedResponse> {
     const exchange = new HttpExchange(this.settings.name, request);
-    const handled = this.#counted(options, (instance, limits) => instance.handle(exchange, limits));
+    const use = (instance: Instance, limits: CallLimits) => instance.handle(exchange, limits);
+    const handled = this.#observed("incoming-handler.handle", options, use);
     void handled.then(
       () => exchange.close(),
       (error: unknown) => exchange.close(error),
@@ -165,6 +171,33 @@ export class Generation {
     const [request] = lowerArgs(target, args) as [HttpRequest];
     const answer = await this.exchange(toStreamed(request), options);
     return toWhole(answer, this.settings);
+  }
+
+  async #observed<T>(
+    functionName: string,
+    options: CallOptions,
+    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
+    const started = performance.now();
+    let fuel = 0n;
+    let error: HostError | undefined;
+    try {
+      return await this.#counted(options, async (instance, limits) => {
+        const before = instance.fuelUsed;
+        try {
+          return await use(instance, limits);
+        } finally {
+          fuel = instance.fuelUsed - before;
+        }
+      });
+    } catch (thrown) {
+      if (HostError.is(thrown)) error = thrown;
+      throw thrown;
+    } finally {
+      const durationMs = performance.now() - started;
+      const { name: plugin } = this.settings;
+      this.#options.observers.tell({ plugin, function: functionName, durationMs, fuel: Number(fuel), error });
+    }
   }
 
   async #counted<T>(

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { ComponentLoader } from "../../../host/component/loader.ts";
 import { systemClock } from "../../../host/core/clock.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
+import { CallObservers } from "../../../host/plugin/call-observers.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
 import { createServiceHub } from "../../../host/services/service-hub.ts";
@@ -27,6 +28,7 @@ suite("a plugin whose services cannot be closed", () => {
       loader,
       clock: systemClock,
       turnstile: new Turnstile(),
+      observers: new CallObservers(),
       dependentsOf: () => [],
       verifyDependencies: () => undefined,
       provideServices: ({ name, config, permissions }) => ({
