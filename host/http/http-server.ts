@@ -27,6 +27,8 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** Of a request; 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
+  /** How long a client may take to send a request, its body included: five minutes by default, a fifth of that for the head. */
+  readonly requestTimeoutMs?: number | undefined;
   readonly accessLog?: AccessLog | undefined;
   /** Called when plugins have changed what is served. */
   readonly onRoutes?: ((served: ServedRoutes) => void) | undefined;
@@ -69,11 +71,14 @@ export class HttpServer implements AsyncDisposable {
   readonly #connections = new Connections();
   readonly #routes: LiveRoutes;
   readonly #clock: Clock;
+  /** The last request of each connection, of which it may not all have come. */
+  readonly #latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   readonly #accessLogs = new Set<AccessLog>();
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
-  constructor(host: HttpHost, { maxBodyBytes = 2 ** 20, accessLog, onRoutes, clock }: HttpServerOptions) {
+  constructor(host: HttpHost, options: HttpServerOptions) {
+    const { maxBodyBytes = 2 ** 20, requestTimeoutMs = 300_000, accessLog, onRoutes, clock } = options;
     this.#clock = clock ?? systemClock;
     this.#routes = new LiveRoutes(host, (table) => onRoutes?.(served(table)));
     const isLast = (socket: Socket) => this.#connections.isLast(socket);
@@ -81,18 +86,24 @@ export class HttpServer implements AsyncDisposable {
     const tell = (entry: AccessLogEntry) => {
       for (const log of this.#accessLogs) log(entry);
     };
-    const options = { host, routes: this.#routes, maxBodyBytes, accessLog: tell, isLast };
+    const shared = { host, routes: this.#routes, maxBodyBytes, accessLog: tell, isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
+      this.#latest.set(request.socket, { request, response });
       response.once("close", () => this.#connections.end(request.socket));
-      void serveRequest(request, response, options, awaitsContinue);
+      void serveRequest(request, response, shared, awaitsContinue);
     };
-    // A missing host is answered as a problem, like everything else.
-    this.#server = createServer({ requireHostHeader: false })
+    this.#server = createServer({
+      // A missing host is answered as a problem, like everything else.
+      requireHostHeader: false,
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.ceil(requestTimeoutMs / 5),
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
+    })
       .on("connection", (socket: Socket) => this.#connections.add(socket))
       .on("request", serve(false))
       .on("checkContinue", serve(true))
-      .on("clientError", (error: NodeJS.ErrnoException, socket) => this.#refuse(error, socket));
+      .on("clientError", (error: NodeJS.ErrnoException, socket) => this.#refuse(error, socket as Socket));
   }
 
   /** Where it listens: "http://127.0.0.1:8080". */
@@ -150,8 +161,15 @@ export class HttpServer implements AsyncDisposable {
   }
 
   /** Answers what is no HTTP, or too much of it. Nothing more can be understood on such a connection. */
-  #refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-    if (!socket.writable || this.#connections.isBusy(socket as Socket)) {
+  #refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
+    const busy = this.#connections.busy(socket);
+    const latest = busy > 0 ? this.#latest.get(socket) : undefined;
+    if (latest?.request.complete) {
+      // What came before is good, and is answered.
+      this.#connections.finish(socket);
+      return;
+    }
+    if (!socket.writable || busy > 1 || latest?.response.headersSent) {
       socket.destroy();
       return;
     }

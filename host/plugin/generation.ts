@@ -89,7 +89,7 @@ export class Generation {
    * whatever else may end a call
    */
   static async start(options: GenerationOptions): Promise<Generation> {
-    verifySupported(options.settings);
+    verifySupported(options.settings, options.component.shape);
     verifyPermissions(options.component.shape.services, options.settings);
     const generation = new Generation(options);
     try {

@@ -39,6 +39,12 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     assert.deepEqual(server.routes.mounted, [{ plugin: "standard", method: "*", pattern: "/*" }]);
   });
 
+  test("is refused with a config, which nothing of it takes", async () => {
+    const settings = await settingsFor({ standard: { path, config: { greeting: "hello" } } });
+    await using host = await createHost({ settings, folder: null, cacheDir: `${folder.path}/cache` });
+    assert.equal(host.plugin("standard").status().problem?.code, "SETTING_UNSUPPORTED");
+  });
+
   test("sees a request as it was sent, but for the headers of the connection", async (t) => {
     const { url } = await serve(t);
     const response = await fetch(`${url}/head?a=%20&b`, { headers: { "x-own": "1" }, method: "DELETE" });
