@@ -1,3 +1,4 @@
+import { memoryUsage } from "node:process";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EndedCall } from "../plugin/call-observers.ts";
 import type { HostEvent } from "../plugin/events.ts";
@@ -65,7 +66,7 @@ export class Metrics {
       });
     }
     this.#gauge("process_resident_memory_bytes", "Of the host, with all its plugins.", [], (gauge) => {
-      gauge.set(process.memoryUsage.rss());
+      gauge.set(memoryUsage.rss());
     });
   }
 

@@ -3,7 +3,6 @@ import { HostError } from "../core/error.ts";
 import { HttpExchange } from "../component/wasi-http/http-exchange.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import { toStreamed, toWhole } from "../component/wasi-http/whole.ts";
-import type { Bindings } from "../component/bindings.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
@@ -11,11 +10,13 @@ import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
-import { Instance, type InstanceServices } from "../engine/instance.ts";
+import { inlineInstances } from "../engine/inline-instances.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
+import type { InstanceFactory, InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
 import type { CallObservers } from "./call-observers.ts";
+import type { WorkerPool } from "../workers/worker-pool.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
@@ -34,6 +35,7 @@ export interface GenerationOptions {
   readonly settings: PluginSettings;
   readonly loader: ComponentLoader;
   readonly turnstile: Turnstile;
+  readonly workers: WorkerPool;
   readonly clock: Clock;
   readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
@@ -64,6 +66,7 @@ export class Generation {
   readonly #memory: MemoryMeter;
   readonly #breaker: CircuitBreaker;
   readonly #provided: GenerationServices;
+  #factory: InstanceFactory | undefined;
   #pool: InstancePool | undefined;
   #info: PluginInfo | undefined;
   #routes: readonly Route[] = [];
@@ -97,7 +100,7 @@ export class Generation {
       return generation;
     } catch (error) {
       generation.#pool?.close();
-      await generation.#provided.close();
+      await generation.#free();
       throw error;
     }
   }
@@ -142,7 +145,7 @@ export class Generation {
   async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
     if (this.streams) return this.#callHandler(target, args, options);
     const wireArgs = lowerArgs(target, args);
-    const use = (instance: Instance, limits: CallLimits) => instance.call(target, wireArgs, limits);
+    const use = (instance: PluginInstance, limits: CallLimits) => instance.call(target, wireArgs, limits);
     return this.#options.observers.any
       ? this.#observed(targetName(target), options, use)
       : this.#counted(options, use);
@@ -156,7 +159,7 @@ export class Generation {
    */
   exchange(request: StreamedRequest, options: CallOptions = {}): Promise<StreamedResponse> {
     const exchange = new HttpExchange(this.settings.name, request);
-    const use = (instance: Instance, limits: CallLimits) => instance.handle(exchange, limits);
+    const use = (instance: PluginInstance, limits: CallLimits) => handleBy(instance, exchange, limits);
     const handled = this.#observed("incoming-handler.handle", options, use);
     void handled.then(
       () => exchange.close(),
@@ -176,7 +179,7 @@ export class Generation {
   async #observed<T>(
     functionName: string,
     options: CallOptions,
-    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
     const started = performance.now();
     let fuel = 0n;
@@ -202,12 +205,12 @@ export class Generation {
 
   async #counted<T>(
     options: CallOptions,
-    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
     if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
     this.#breaker.admit();
     this.#calls++;
-    let used: Instance | undefined;
+    let used: PluginInstance | undefined;
     try {
       const answer = await this.#withInstance(options, (instance, limits) => {
         used = instance;
@@ -237,25 +240,27 @@ export class Generation {
       if (thrown === undefined || HostError.is(thrown)) return thrown;
       throw thrown;
     } finally {
-      await this.#provided.close();
+      await this.#free();
     }
   }
 
-  #shutDown(instance: Instance): Promise<unknown> {
+  #shutDown(instance: PluginInstance): Promise<unknown> {
     return this.streams ? Promise.resolve() : instance.call(SHUTDOWN, [], this.#limits({}));
   }
 
+  async #free(): Promise<void> {
+    this.#factory?.close();
+    await this.#provided.close();
+  }
+
   async #start(): Promise<void> {
-    const { component, settings, loader } = this.#options;
+    const { component, settings } = this.#options;
     const { limits, name, instances } = settings;
-    const bindings = await loader.load(component, name, {
-      maxMemoryPages: Math.floor(limits.memoryBytes / PAGE_BYTES),
-      maxTableElements: limits.tableElements,
-      fuel: limits.fuel,
-    });
+    const factory = await this.#createFactory();
+    this.#factory = factory;
     const create = async () => {
       try {
-        return await this.#createInstance(bindings);
+        return await this.#createInstance(factory);
       } catch (error) {
         this.#died();
         throw error;
@@ -269,23 +274,28 @@ export class Generation {
     } else await this.#withInstance({}, () => Promise.resolve());
   }
 
-  async #createInstance(bindings: Bindings): Promise<Instance> {
-    const { component, settings, turnstile } = this.#options;
-    const instance = new Instance({
-      plugin: settings.name,
-      shape: component.shape,
-      bindings,
-      services: this.#provided.forInstance(),
-      memoryBytes: settings.limits.memoryBytes,
-      memory: this.#memory,
-      turnstile,
+  /** What makes the instances, where the settings want them. */
+  async #createFactory(): Promise<InstanceFactory> {
+    const { component, settings, loader, turnstile, workers } = this.#options;
+    const { limits, name: plugin, placement } = settings;
+    const { memoryBytes } = limits;
+    const bindings = await loader.load(component, plugin, {
+      maxMemoryPages: Math.floor(memoryBytes / PAGE_BYTES),
+      maxTableElements: limits.tableElements,
+      fuel: limits.fuel,
     });
-    if (this.streams) this.#info ??= standardInfo(settings.name, component.hash);
+    const options = { plugin, shape: component.shape, bindings, memoryBytes, memory: this.#memory };
+    return placement === "worker" ? workers.instancesOf(options) : inlineInstances({ ...options, turnstile });
+  }
+
+  async #createInstance(factory: InstanceFactory): Promise<PluginInstance> {
+    const instance = await factory.create(this.#provided.forInstance());
+    if (this.streams) this.#info ??= standardInfo(this.settings.name, this.component.hash);
     else await this.#initialize(instance);
     return instance;
   }
 
-  async #initialize(instance: Instance): Promise<void> {
+  async #initialize(instance: PluginInstance): Promise<void> {
     const { config } = this.settings;
     try {
       this.#info ??= verifyInfo(
@@ -305,7 +315,7 @@ export class Generation {
 
   #withInstance<T>(
     options: CallOptions,
-    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
     return this.#pool.run(this.#limits(options), async (instance, limits) => {
@@ -324,7 +334,7 @@ export class Generation {
     return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
   }
 
-  #note(error: unknown, used: Instance | undefined): void {
+  #note(error: unknown, used: PluginInstance | undefined): void {
     if (used && !used.dead) this.#breaker.succeeded();
     else if (used && !this.#wasImpatient(error)) this.#died();
     // What went wrong while an instance was made was noted there, whether or not somebody still waited for it.
@@ -341,6 +351,11 @@ export class Generation {
     this.#failures++;
     this.#breaker.died();
   }
+}
+
+function handleBy(instance: PluginInstance, exchange: HttpExchange, limits: CallLimits): Promise<void> {
+  if (!instance.handle) throw new Error("A standard HTTP component lives in the host's own thread.");
+  return instance.handle(exchange, limits);
 }
 
 /** A standard component says nothing of itself: its version is told by its bytes. */

@@ -15,13 +15,10 @@ export function verifySupported(settings: PluginSettings, { handler }: Pick<Plug
     const value = Object.keys(config).join(", ");
     throw new HostError("SETTING_UNSUPPORTED", { plugin, setting: "config", value, use: "{}" });
   }
-  if (placement !== "inline") {
-    throw new HostError("SETTING_UNSUPPORTED", {
-      plugin,
-      setting: "placement",
-      value: placement,
-      use: "inline",
-    });
+  if (handler !== undefined && placement === "worker") {
+    // Its streams do not cross threads.
+    const details = { plugin, setting: "placement", value: placement, use: "inline" };
+    throw new HostError("SETTING_UNSUPPORTED", details);
   }
   if (trust !== undefined && trust !== "off") {
     throw new HostError("SETTING_UNSUPPORTED", { plugin, setting: "trust", value: trust, use: "off" });

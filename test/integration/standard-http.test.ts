@@ -45,6 +45,12 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     assert.equal(host.plugin("standard").status().problem?.code, "SETTING_UNSUPPORTED");
   });
 
+  test("is refused in a worker, which its streams do not reach", async () => {
+    const settings = await settingsFor({ standard: { path, placement: "worker" } });
+    await using host = await createHost({ settings, folder: null, cacheDir: `${folder.path}/cache` });
+    assert.match(host.plugin("standard").status().problem?.message ?? "", /"placement": "worker".*"inline"/);
+  });
+
   test("sees a request as it was sent, but for the headers of the connection", async (t) => {
     const { url } = await serve(t);
     const response = await fetch(`${url}/head?a=%20&b`, { headers: { "x-own": "1" }, method: "DELETE" });

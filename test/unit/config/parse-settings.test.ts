@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../../host/config/json-value.ts";
@@ -53,6 +54,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     maxBodyBytes: 8_388_608,
     adminPort: undefined,
   });
+  assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
 
@@ -88,6 +90,7 @@ test("all that can be written arrives in one unit", async () => {
       folder: "../plugins",
       databases: { main: "sqlite:main.db", other: { url: "postgres://host/name" } },
       http: { host: "::1", port: 0, maxBodyBytes: "1MB", adminPort: 9464 },
+      workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
     { baseFolder: "/srv/app" },
@@ -142,6 +145,7 @@ test("all that can be written arrives in one unit", async () => {
     folder: "/srv/plugins",
     databases: { main: { url: "sqlite:main.db" }, other: { url: "postgres://host/name" } },
     http: { host: "::1", port: 0, maxBodyBytes: 1_048_576, adminPort: 9464 },
+    workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
     sources: [],
