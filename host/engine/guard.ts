@@ -68,6 +68,8 @@ export class Guard {
   #runningSince: number | undefined;
   #cpuMs = 0;
   #sliceEnd = 0;
+  /** The turn of the event loop in which the slice began. */
+  #sliceTurn = -1;
   #stretchSince: number | undefined;
   #stretchMs: number = STRETCH_MS.starting;
   #slice: bigint = FUEL.first;
@@ -266,8 +268,12 @@ export class Guard {
     const now = performance.now();
     this.#runningSince = now;
     this.#refilledAt = now;
-    this.#sliceEnd = now + SLICE_MS;
     this.#suspendable = true;
+    // What was there at once, or is answered at once, lets no turn of the event loop pass.
+    const turn = this.#turnstile.loopTurn;
+    if (turn === this.#sliceTurn) return;
+    this.#sliceTurn = turn;
+    this.#sliceEnd = now + SLICE_MS;
   }
 
   /** The plugin's code does not run, or cannot be suspended. */
@@ -310,6 +316,9 @@ export class Guard {
       try {
         return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
       } finally {
+        if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
+          await this.#turnstile.turn();
+        }
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();
       }
