@@ -42,6 +42,8 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   PLUGIN_NOT_SERVING: "failed",
   CAPABILITY_MISSING: "failed",
   SWAP_BREAKS_DEPENDENT: "failed",
+  ROLLBACK_IMPOSSIBLE: "failed",
+  PLUGIN_NEEDED: "failed",
   DEPENDENCY_NOT_SERVING: "failed",
   DEPENDENCY_VERSION: "failed",
   FILE_UNREADABLE: "failed",

@@ -98,6 +98,10 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
+  ROLLBACK_IMPOSSIBLE: (d: { plugin: string }) =>
+    `Plugin ${quote(d.plugin)} has served only one build since it was loaded: there is none to go back to.`,
+  PLUGIN_NEEDED: (d: { plugin: string; dependents: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} goes on: ${d.dependents.join(", ")} cannot do without it. End those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
     `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
   FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>

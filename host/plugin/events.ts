@@ -1,6 +1,9 @@
 import type { HostError } from "../core/error.ts";
 import type { ShapeChange } from "./shape-change.ts";
 
+/** Why a plugin is swapped: its file or its settings have changed, or somebody asked for it. */
+export type SwapCause = "change" | "reload" | "rollback";
+
 /** Something that happened to a plugin. */
 export type HostEvent =
   | { readonly type: "loading"; readonly plugin: string }
@@ -13,6 +16,7 @@ export type HostEvent =
   | {
       readonly type: "swapped";
       readonly plugin: string;
+      readonly cause: SwapCause;
       readonly generation: number;
       readonly durationMs: number;
       readonly changes: readonly ShapeChange[];

@@ -45,6 +45,19 @@ export class Registry {
     return plugin;
   }
 
+  /**
+   * @throws HostError PLUGIN_NEEDED when others that serve cannot do without it
+   */
+  verifyNotNeeded(name: string): void {
+    const dependents = [...this.#plugins.values()].filter(
+      ({ state, settings }) =>
+        state === "serving" &&
+        settings.dependencies.some((needed) => needed.name === name && !needed.optional),
+    );
+    if (dependents.length === 0) return;
+    throw new HostError("PLUGIN_NEEDED", { plugin: name, dependents: dependents.map((other) => other.name) });
+  }
+
   /** Stops a plugin, and forgets it. */
   async end(plugin: Plugin): Promise<void> {
     await plugin.stop();
@@ -78,7 +91,9 @@ export class Registry {
     return [...this.#plugins.values()]
       .filter(
         (other) =>
-          other.state !== "stopped" && other.settings.dependencies.some((needed) => needed.name === name),
+          other.state !== "stopped" &&
+          other.state !== "disabled" &&
+          other.settings.dependencies.some((needed) => needed.name === name),
       )
       .map((other) => other.name);
   }

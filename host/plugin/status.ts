@@ -16,6 +16,13 @@ export interface PluginStatus {
   readonly generation?: number | undefined;
   /** SHA-256 of the build. */
   readonly hash?: string | undefined;
+  /** The build that a rollback would bring back, if there is one. */
+  readonly previous?: { readonly hash: string; readonly version: string } | undefined;
+  /**
+   * SHA-256 of what its file holds, if a rollback passes it over: it is not taken until the file changes, or a
+   * reload is asked for.
+   */
+  readonly passedOver?: string | undefined;
   /** Milliseconds from its file to its first call. */
   readonly loadMs?: number | undefined;
   readonly capabilities: readonly CapabilityName[];
@@ -39,7 +46,7 @@ export interface PluginStatus {
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
-  const { serving, lastRefusal } = plugin;
+  const { serving, lastRefusal, previous } = plugin;
   return {
     name: plugin.name,
     state: plugin.state,
@@ -47,6 +54,8 @@ export function statusOf(plugin: Plugin): PluginStatus {
     info: serving?.info,
     generation: serving?.number,
     hash: plugin.hash,
+    previous: previous && { hash: previous.component.hash, version: previous.version },
+    passedOver: plugin.passedOver,
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],

@@ -3,22 +3,15 @@ import { cp, mkdir, open, readFile, rename, rm, symlink, utimes, writeFile } fro
 import { join } from "node:path";
 import { before, suite, test } from "node:test";
 import { createHost, type Host, type HostEvent } from "tusk-host";
-import { buildWat } from "../hostile/wat-plugin.ts";
+import { answering } from "../kit/answering-build.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
-
-/** A build that answers every query with a number below 128. */
-const build = (mark: number) =>
-  buildWat({
-    query: `(i32.store8 (i32.const 2048) (i32.const ${mark})) (i32.store8 (i32.const 128) (i32.const 0))
-      (i32.store (i32.const 132) (i32.const 2048)) (i32.store (i32.const 136) (i32.const 1)) (i32.const 128)`,
-  });
 
 suite("plugins follow their files, however they are written", () => {
   const folder = temporaryFolder();
   let builds: Uint8Array[];
 
   before(async () => {
-    builds = await Promise.all(Array.from({ length: 10 }, (_, mark) => build(mark)));
+    builds = await Promise.all(Array.from({ length: 10 }, (_, mark) => answering(mark)));
   });
 
   /** Runs a host on a folder of its own in which the plugin "p" is build 0. */
