@@ -72,6 +72,11 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   DATABASE_SETTING: "settings",
 
   LISTEN_FAILED: "address",
+  CONTROL_TAKEN: "address",
+  CONTROL_UNUSABLE: "address",
+  HOST_NOT_RUNNING: "failed",
+  CONTROL_REQUEST_INVALID: "failed",
+  CONTROL_LOST: "failed",
   RUNTIME_UNSUPPORTED: "runtime",
   BUILD_TOOL_MISSING: "runtime",
   BUILD_TOOLCHAIN_MISSING: "runtime",

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
 import { Command, CommanderError } from "commander";
 import { HostError } from "../core/error.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
@@ -8,15 +6,30 @@ import { createCallCommand } from "./commands/call.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
+import { createLogsCommand } from "./commands/logs.ts";
 import { createRunCommand } from "./commands/run.ts";
+import { createStatusCommand } from "./commands/status.ts";
+import {
+  createDisableCommand,
+  createEnableCommand,
+  createReloadCommand,
+  createRollbackCommand,
+} from "./commands/steer.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
+import { packageVersion } from "./package-version.ts";
 import type { Session } from "./session.ts";
 
 const COMMANDS = [
   createRunCommand,
   createListCommand,
+  createStatusCommand,
+  createReloadCommand,
+  createRollbackCommand,
+  createDisableCommand,
+  createEnableCommand,
+  createLogsCommand,
   createGraphCommand,
   createInspectCommand,
   createCallCommand,
@@ -80,10 +93,21 @@ function asUsageError(thrown: unknown, args: readonly string[]): unknown {
   return new HostError("USAGE_INVALID", { reason, command: name });
 }
 
-const COMMAND_NAMES: ReadonlySet<string> = new Set(["run", "list", "graph", "inspect", "call", "build"]);
+const COMMAND_NAMES: ReadonlySet<string> = new Set([
+  "run",
+  "list",
+  "status",
+  "reload",
+  "rollback",
+  "disable",
+  "enable",
+  "logs",
+  "graph",
+  "inspect",
+  "call",
+  "build",
+]);
 
 function versionText(): string {
-  const manifest = findPackageJSON(import.meta.url);
-  const { version } = JSON.parse(readFileSync(manifest ?? "package.json", "utf8")) as { version: string };
-  return `tusk-host ${version}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
+  return `tusk-host ${packageVersion()}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
 }

@@ -23,6 +23,8 @@ const LOG_STYLES: Readonly<Partial<Record<LogEntry["level"], Style>>> = {
 /** Where a host that runs is to be reached, and what it watches. */
 export interface RunStart {
   readonly url: string;
+  /** Where it listens for `tusk reload` and the like; undefined if nowhere. */
+  readonly control: string | undefined;
   readonly routes: ServedRoutes;
   readonly plugins: readonly PluginStatus[];
   /** Undefined if nothing is. */
@@ -41,9 +43,16 @@ export class RunReport implements LogSink {
     this.#everyRequest = everyRequest;
   }
 
-  started({ url, routes, plugins, watching }: RunStart): void {
+  started({ url, control, routes, plugins, watching }: RunStart): void {
     if (this.#output.json) {
-      this.#record("started", { url, watching, plugins, routes: routes.mounted, refused: routes.refused });
+      this.#record("started", {
+        url,
+        control,
+        watching,
+        plugins,
+        routes: routes.mounted,
+        refused: routes.refused,
+      });
       return;
     }
     if (plugins.length > 0) printPlugins(this.#output, plugins);
@@ -67,10 +76,10 @@ export class RunReport implements LogSink {
     }
   }
 
-  happened(event: HostEvent): void {
+  happened(event: HostEvent, timeMs: number): void {
     const { type, ...details } = event;
-    if (this.#output.json) this.#record(type, details);
-    else this.#output.line(eventLine(event, Date.now(), this.#output));
+    if (this.#output.json) this.#record(type, details, timeMs);
+    else this.#output.line(eventLine(event, timeMs, this.#output));
   }
 
   requested(entry: AccessLogEntry): void {

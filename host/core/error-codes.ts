@@ -142,6 +142,18 @@ export const ERRORS = {
   LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
     `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
 
+  // Control of a host that runs --------------------------------------------------------------------------
+  HOST_NOT_RUNNING: (d: { address: string }) =>
+    `No host runs on these settings: nothing listens at ${quote(d.address)}. Start one with "tusk run", or name its settings with --config.`,
+  CONTROL_TAKEN: (d: { address: string }) =>
+    `Another host runs on these settings: it listens at ${quote(d.address)}. End that one, or leave this one without control with --no-control.`,
+  CONTROL_UNUSABLE: (d: { address: string; reason: string }) =>
+    `The control socket cannot be used: ${quote(d.address)} ${d.reason}. Mend that, or run without control with --no-control.`,
+  CONTROL_REQUEST_INVALID: (d: { reason: string }) =>
+    `The request is none that this host knows: ${quote(d.reason)}. Use the "tusk" of the same version.`,
+  CONTROL_LOST: (d: { address: string; reason: string }) =>
+    `The host at ${quote(d.address)} has gone before it answered: ${quote(d.reason)}. See what it printed, and ask again.`,
+
   // The command line ---------------------------------------------------------------------------------------
   USAGE_INVALID: (d: { reason: string; command: string }) => `${d.reason} See "${d.command} --help".`,
 

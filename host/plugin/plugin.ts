@@ -148,24 +148,29 @@ export class Plugin {
     return this.#serving.call(target, args, options);
   }
 
-  /** Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event. */
-  stop(): Promise<void> {
+  /**
+   * Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event.
+   *
+   * @param forget Called before that.
+   */
+  stop(forget = () => {}): Promise<void> {
     return this.#inTurn(async () => {
       this.#ended = true;
-      await this.#end("stopped");
+      await this.#end("stopped", forget);
     });
   }
 
-  async #end(to: "stopped" | "disabled"): Promise<void> {
+  async #end(to: "stopped" | "disabled", forget = () => {}): Promise<void> {
     const idle = this.#state === "stopped" || this.#state === "disabled";
     if (this.#state !== to) this.#state = move(this.#state, idle ? to : "stopping");
-    if (idle) return;
+    if (idle) return forget();
     const serving = this.#serving;
     this.#serving = undefined;
     const error = serving && (await this.#stopGeneration(serving));
     await Promise.all(this.#draining);
     this.#state = move(this.#state, to);
     this.#lastRefusal = undefined;
+    forget();
     this.#context.events.emit({ type: "stopped", plugin: this.name, error });
   }
 

@@ -60,9 +60,10 @@ export class Registry {
 
   /** Stops a plugin, and forgets it. */
   async end(plugin: Plugin): Promise<void> {
-    await plugin.stop();
-    // Somebody else may have ended it meanwhile, and the name be another's.
-    if (this.#plugins.get(plugin.name) === plugin) this.#plugins.delete(plugin.name);
+    await plugin.stop(() => {
+      // Somebody else may have ended it meanwhile, and the name be another's.
+      if (this.#plugins.get(plugin.name) === plugin) this.#plugins.delete(plugin.name);
+    });
   }
 
   /**

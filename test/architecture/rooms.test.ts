@@ -17,6 +17,7 @@ const ROOMS = [
   "plugin",
   "testing",
   "http",
+  "control",
   "cli",
 ] as const;
 
