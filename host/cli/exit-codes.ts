@@ -42,6 +42,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   PLUGIN_NOT_SERVING: "failed",
   CAPABILITY_MISSING: "failed",
   SWAP_BREAKS_DEPENDENT: "failed",
+  SHUTDOWN_TIMEOUT: "failed",
   ROLLBACK_IMPOSSIBLE: "failed",
   PLUGIN_NEEDED: "failed",
   DEPENDENCY_NOT_SERVING: "failed",

@@ -98,6 +98,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
+  SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} had not shut down after its ${d.limitMs} ms, and was ended as it was. Raise "limits.shutdownMs" in its settings if it needs more.`,
   ROLLBACK_IMPOSSIBLE: (d: { plugin: string }) =>
     `Plugin ${quote(d.plugin)} has served only one build since it was loaded: there is none to go back to.`,
   PLUGIN_NEEDED: (d: { plugin: string; dependents: readonly string[] }) =>

@@ -12,6 +12,8 @@ import { Instance, type InstanceServices } from "../engine/instance.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
+import { type HealthReport, HealthWatch } from "./health-watch.ts";
+import { closeInTime } from "./close-in-time.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
@@ -57,6 +59,7 @@ export class Generation {
   readonly #breaker: CircuitBreaker;
   readonly #provided: GenerationServices;
   #pool: InstancePool | undefined;
+  #health: HealthWatch | undefined;
   #info: PluginInfo | undefined;
   #routes: readonly Route[] = [];
   #calls = 0;
@@ -113,6 +116,11 @@ export class Generation {
     return this.#breaker.state;
   }
 
+  /** What came of the last check of its health; nothing if it has none to check. */
+  get health(): HealthReport | undefined {
+    return this.#health?.report;
+  }
+
   /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait now. */
   get traffic(): NonNullable<PluginStatus["traffic"]> {
     const load = this.#pool?.load ?? { busy: 0, waiting: 0, instances: 0 };
@@ -151,17 +159,25 @@ export class Generation {
   }
 
   /**
-   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything.
+   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything. For shutting down, and
+   * then for closing what its services hold, there is a time limit.
    *
    * @returns What went wrong while it shut down. It is stopped all the same.
    */
   async stop(): Promise<HostError | undefined> {
+    const { name: plugin, limits } = this.settings;
+    const limitMs = limits.shutdownMs;
+    this.#health?.[Symbol.dispose]();
     try {
-      const thrown = await this.#pool?.end((instance) => instance.call(SHUTDOWN, [], this.#limits({})));
+      const thrown = await this.#pool?.end((instance) =>
+        instance.call(SHUTDOWN, [], { ...this.#limits({}), ...limitOf(limitMs) }),
+      );
+      if (HostError.is(thrown, "PLUGIN_TIMEOUT"))
+        return new HostError("SHUTDOWN_TIMEOUT", { plugin, limitMs });
       if (thrown === undefined || HostError.is(thrown)) return thrown;
       throw thrown;
     } finally {
-      await this.#provided.close();
+      await closeInTime(this.#provided.close(), { plugin, limitMs, clock: this.#options.clock });
     }
   }
 
@@ -182,10 +198,20 @@ export class Generation {
       }
     };
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
-    if (component.shape.exports.includes("health")) await this.#run(CHECK);
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
     } else await this.#withInstance({}, () => Promise.resolve());
+    if (component.shape.exports.includes("health")) await this.#watchHealth();
+  }
+
+  async #watchHealth(): Promise<void> {
+    await this.#run(CHECK);
+    this.#health = new HealthWatch({
+      clock: this.#options.clock,
+      intervalMs: this.settings.healthCheckMs,
+      isBusy: () => this.traffic.busy >= this.traffic.instances,
+      check: () => this.#run(CHECK),
+    });
   }
 
   async #createInstance(bindings: Bindings): Promise<Instance> {
@@ -239,7 +265,7 @@ export class Generation {
   #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
     const { cpuMs, timeoutMs: most } = this.settings.limits;
     const timeoutMs = Math.min(most, wanted);
-    return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
+    return { ...limitOf(timeoutMs), cpuMs, signal };
   }
 
   #note(error: unknown, used: Instance | undefined): void {
@@ -259,6 +285,10 @@ export class Generation {
     this.#failures++;
     this.#breaker.died();
   }
+}
+
+function limitOf(timeoutMs: number): Pick<CallLimits, "deadline" | "timeoutMs"> {
+  return { deadline: performance.now() + timeoutMs, timeoutMs };
 }
 
 function aborted(plugin: string, signal: AbortSignal): HostError {

@@ -67,8 +67,8 @@ export class Registry {
   }
 
   /**
-   * Stops every plugin, the last one loaded first. One that fails, or that takes until its time limit, does
-   * not keep the others from being stopped.
+   * Stops every plugin, the last one loaded first. One that fails, or takes until its time limit, which is its own,
+   * keeps no other from being stopped.
    */
   async stopAll(): Promise<void> {
     for (const plugin of [...this.#plugins.values()].toReversed()) await plugin.stop();

@@ -3,6 +3,7 @@ import type { PluginInfo, Route } from "../component/contract/data.ts";
 import type { CapabilityName } from "../component/contract/exports.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
+import type { HealthReport } from "./health-watch.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** How a plugin does, at one moment. */
@@ -30,6 +31,8 @@ export interface PluginStatus {
   readonly routes: readonly Route[];
   readonly memory?: MemoryReport | undefined;
   readonly circuit?: CircuitState | undefined;
+  /** What it said when its health was last checked, if it exports that. */
+  readonly health?: HealthReport | undefined;
   readonly traffic?:
     | {
         readonly calls: number;
@@ -61,6 +64,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
     routes: serving?.routes ?? [],
     memory: serving?.memory,
     circuit: serving?.circuit,
+    health: serving?.health,
     traffic: serving?.traffic,
     problem: lastRefusal && { code: lastRefusal.code, message: lastRefusal.message },
   };

@@ -114,7 +114,7 @@ function damaged(good: Buffer): Offer[] {
   ];
 }
 
-/** Each is a fresh build every time, as far as a host can tell that remembers what it compiled. */
+/** They are whole, and do not want to start. */
 async function failingBuilds(): Promise<Offer[]> {
   // An error of the contract: `internal`, with a text.
   const refuses = `(i32.store8 (i32.const 128) (i32.const 1)) (i32.store8 (i32.const 132) (i32.const 0))
