@@ -64,11 +64,17 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
   PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
     `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" (of an instance) or "limits.totalMemoryBytes" (of all) in its settings if it needs more.`,
-  /** `queued`: no instance was free all that time. */
-  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean }) =>
-    d.queued
-      ? `Plugin ${quote(d.plugin)} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
-      : `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
+  /** `queued`: no instance was free all that time. `caller`: the plugin whose call this one was part of, and whose time it was. */
+  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean; caller?: string | undefined }) => {
+    const plugin = quote(d.plugin);
+    if (d.caller !== undefined) {
+      const what = d.queued ? "was busy with other calls" : "had not answered";
+      return `Plugin ${plugin} ${what} when the ${d.limitMs} ms of plugin ${quote(d.caller)} were over, which called it. Raise "limits.timeoutMs" in the settings of that one if it needs more.`;
+    }
+    return d.queued
+      ? `Plugin ${plugin} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
+      : `Plugin ${plugin} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`;
+  },
   PLUGIN_CPU_LIMIT: (d: { plugin: string; limitMs: number }) =>
     `Plugin ${quote(d.plugin)} computed for longer than its ${d.limitMs} ms. Raise "limits.cpuMs" in its settings if it needs more.`,
   PLUGIN_ABORTED: (d: { plugin: string }) =>
@@ -81,7 +87,7 @@ export const ERRORS = {
   PLUGIN_OVERLOADED: (d: { plugin: string; instances: number; waiting: number }) =>
     `Plugin ${quote(d.plugin)} has ${d.waiting} calls waiting for its ${d.instances} instance(s), and takes no more for now. Raise "instances" or "limits.queueLength", or call less.`,
   PLUGIN_REENTERED: (d: { plugin: string; instances: number }) =>
-    `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
+    `Plugin ${quote(d.plugin)} was called by way of calls that wait for it, and all of its ${d.instances} instance(s) are busy with those: they would wait for each other. Raise "instances".`,
   PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
 

@@ -121,7 +121,7 @@ export class Generation {
     return this.#health?.report;
   }
 
-  /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait now. */
+  /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait. */
   get traffic(): NonNullable<PluginStatus["traffic"]> {
     const load = this.#pool?.load ?? { busy: 0, waiting: 0, instances: 0 };
     return { calls: this.#calls, failures: this.#failures, fuelUsed: Number(this.#fuelUsed), ...load };
@@ -130,20 +130,26 @@ export class Generation {
   /**
    * Calls an exported function.
    *
+   * @param limits Of a call that was made earlier, and has waited.
    * @throws HostError VALUE_INVALID when an argument does not fit
    * @throws HostError PLUGIN_OVERLOADED, PLUGIN_REENTERED, PLUGIN_CIRCUIT_OPEN when the call was not made
    * @throws HostError as `Instance.call` does
    */
-  async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
+  async call(
+    target: CallTarget,
+    args: readonly unknown[],
+    options: CallOptions = {},
+    limits: CallLimits = this.limits(options),
+  ): Promise<unknown> {
     const wireArgs = lowerArgs(target, args);
     if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
     this.#breaker.admit();
     this.#calls++;
     let used: Instance | undefined;
     try {
-      const answer = await this.#withInstance(options, (instance, limits) => {
+      const answer = await this.#withInstance(limits, (instance, bounded) => {
         used = instance;
-        return instance.call(target, wireArgs, limits);
+        return instance.call(target, wireArgs, bounded);
       });
       this.#breaker.succeeded();
       return answer;
@@ -159,9 +165,7 @@ export class Generation {
   }
 
   /**
-   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything. For shutting down, and
-   * then for closing what its services hold, there is a time limit.
-   *
+   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything, each in its time.
    * @returns What went wrong while it shut down. It is stopped all the same.
    */
   async stop(): Promise<HostError | undefined> {
@@ -170,12 +174,12 @@ export class Generation {
     this.#health?.[Symbol.dispose]();
     try {
       const thrown = await this.#pool?.end((instance) =>
-        instance.call(SHUTDOWN, [], { ...this.#limits({}), ...limitOf(limitMs) }),
+        instance.call(SHUTDOWN, [], { ...this.limits({}), ...limitOf(limitMs) }),
       );
       if (HostError.is(thrown, "PLUGIN_TIMEOUT"))
         return new HostError("SHUTDOWN_TIMEOUT", { plugin, limitMs });
-      if (thrown === undefined || HostError.is(thrown)) return thrown;
-      throw thrown;
+      if (thrown !== undefined && !HostError.is(thrown)) throw thrown;
+      return thrown;
     } finally {
       await closeInTime(this.#provided.close(), { plugin, limitMs, clock: this.#options.clock });
     }
@@ -200,7 +204,7 @@ export class Generation {
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
-    } else await this.#withInstance({}, () => Promise.resolve());
+    } else await this.#withInstance(this.limits({}), () => Promise.resolve());
     if (component.shape.exports.includes("health")) await this.#watchHealth();
   }
 
@@ -233,10 +237,10 @@ export class Generation {
     const { config } = this.settings;
     try {
       this.#info ??= verifyInfo(
-        (await instance.call(INFO, [], this.#limits({}))) as PluginInfo,
+        (await instance.call(INFO, [], this.limits({}))) as PluginInfo,
         this.settings.name,
       );
-      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
+      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.limits({}));
     } catch (error) {
       instance[Symbol.dispose]();
       throw error;
@@ -244,25 +248,25 @@ export class Generation {
   }
 
   #run(target: CallTarget): Promise<unknown> {
-    return this.#withInstance({}, (instance, limits) => instance.call(target, [], limits));
+    return this.#withInstance(this.limits({}), (instance, limits) => instance.call(target, [], limits));
   }
 
   #withInstance<T>(
-    options: CallOptions,
+    limits: CallLimits,
     use: (instance: Instance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    return this.#pool.run(this.#limits(options), async (instance, limits) => {
+    return this.#pool.run(limits, async (instance, bounded) => {
       const before = instance.fuelUsed;
       try {
-        return await use(instance, limits);
+        return await use(instance, bounded);
       } finally {
         this.#fuelUsed += instance.fuelUsed - before;
       }
     });
   }
 
-  #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
+  limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
     const { cpuMs, timeoutMs: most } = this.settings.limits;
     const timeoutMs = Math.min(most, wanted);
     return { ...limitOf(timeoutMs), cpuMs, signal };
@@ -278,7 +282,8 @@ export class Generation {
   /** Whether the call ended because its caller would not wait: that says nothing against the plugin. */
   #wasImpatient(error: unknown): boolean {
     if (HostError.is(error, "PLUGIN_ABORTED")) return true;
-    return HostError.is(error, "PLUGIN_TIMEOUT") && error.details.limitMs < this.settings.limits.timeoutMs;
+    if (!HostError.is(error, "PLUGIN_TIMEOUT")) return false;
+    return error.details.caller !== undefined || error.details.limitMs < this.settings.limits.timeoutMs;
   }
 
   #died(): void {

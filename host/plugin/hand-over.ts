@@ -1,4 +1,7 @@
+import { isWithinCallOf, limitedByCaller } from "../engine/call-chain.ts";
 import { callTarget } from "../engine/call-target.ts";
+import type { CallLimits } from "../engine/guard.ts";
+import { unlessOver } from "../engine/unless-over.ts";
 import type { Generation } from "./generation.ts";
 
 const SAVE = callTarget("state", "save");
@@ -6,11 +9,24 @@ const RESTORE = callTarget("state", "restore");
 
 /** Hands the state of one generation to the next. Calls that come meanwhile wait for whoever serves afterwards. */
 export class HandOver {
+  readonly #plugin: string;
   #underWay: Promise<void> | undefined;
 
-  /** Resolves when it is over; nothing if no state is handed over now. */
-  get underWay(): Promise<void> | undefined {
-    return this.#underWay;
+  constructor(plugin: string) {
+    this.#plugin = plugin;
+  }
+
+  /**
+   * Resolves when no state is handed over. A call that is part of one which was accepted before does not wait: the
+   * state is not handed over until that one has ended.
+   *
+   * @throws HostError PLUGIN_TIMEOUT, PLUGIN_ABORTED
+   */
+  async wait(limits: CallLimits): Promise<void> {
+    if (!this.#underWay || isWithinCallOf(this.#plugin)) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    void this.#underWay.then(resolve);
+    await unlessOver(this.#plugin, limitedByCaller(limits), promise, true, reject);
   }
 
   /** Whether there is anything to hand over between the two. */

@@ -5,7 +5,7 @@ import type { InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import type { CallTarget } from "../engine/call-target.ts";
-import { BuildHistory, type KeptBuild } from "./build-history.ts";
+import { BuildHistory } from "./build-history.ts";
 import type { EventBus, SwapCause } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { HandOver } from "./hand-over.ts";
@@ -31,6 +31,7 @@ export interface PluginContext extends Omit<GenerationOptions, "number" | "compo
  */
 export class Plugin {
   readonly name: string;
+  readonly builds: BuildHistory;
   readonly #context: PluginContext;
   #settings: PluginSettings;
   #state: PluginState = "stopped";
@@ -38,16 +39,16 @@ export class Plugin {
   #ended = false;
   #generations = 0;
   #lastRefusal: HostError | undefined;
-  readonly #builds: BuildHistory;
   #loadMs: number | undefined;
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
-  readonly #handOver = new HandOver();
+  readonly #handOver: HandOver;
   readonly #draining = new Set<Promise<void>>();
 
   constructor(settings: PluginSettings, context: PluginContext) {
     this.name = settings.name;
-    this.#builds = new BuildHistory(settings.name);
+    this.#handOver = new HandOver(settings.name);
+    this.builds = new BuildHistory(settings.name);
     this.#settings = settings;
     this.#context = context;
   }
@@ -75,16 +76,6 @@ export class Plugin {
     return this.#loadMs;
   }
 
-  /** The build that a rollback would bring back. */
-  get previous(): KeptBuild | undefined {
-    return this.#builds.previous;
-  }
-
-  /** SHA-256 of what its file holds, if that is not taken because of a rollback. */
-  get passedOver(): string | undefined {
-    return this.#builds.passedOver;
-  }
-
   /** SHA-256 of the build that serves. */
   get hash(): string | undefined {
     return this.#serving?.component.hash;
@@ -107,7 +98,7 @@ export class Plugin {
         throw this.#notServing();
       }
       if (!this.#serving) return this.#load(settings, cause);
-      return this.#swap(this.#serving, settings, cause, () => this.#builds.newest(settings, cause));
+      return this.#swap(this.#serving, settings, cause, () => this.builds.newest(settings, cause));
     });
   }
 
@@ -122,7 +113,7 @@ export class Plugin {
     return this.#inTurn(async () => {
       const { serving } = this;
       if (!serving) throw this.#notServing();
-      await this.#builds.rollBack(this.#settings, (build) =>
+      await this.builds.rollBack(this.#settings, (build) =>
         this.#swap(serving, this.#settings, "rollback", async () => build),
       );
     });
@@ -143,9 +134,10 @@ export class Plugin {
 
   /** Calls an exported function of the generation that serves. */
   async call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
-    if (this.#handOver.underWay) await this.#handOver.underWay;
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
-    return this.#serving.call(target, args, options);
+    return this.#serving.call(target, args, options, limits);
   }
 
   /**
@@ -179,7 +171,7 @@ export class Plugin {
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
     try {
-      this.#serving = await this.#prepare(await this.#builds.newest(settings, cause), settings);
+      this.#serving = await this.#prepare(await this.builds.newest(settings, cause), settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
       this.#lastRefusal = this.#asHostError(error);
@@ -229,7 +221,7 @@ export class Plugin {
   }
 
   #settled({ component, settings, info }: Generation, loadMs: number): void {
-    this.#builds.took({ component, version: info.version });
+    this.builds.took({ component, version: info.version });
     this.#settings = settings;
     this.#loadMs = loadMs;
     this.#lastRefusal = undefined;

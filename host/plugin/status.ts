@@ -49,7 +49,7 @@ export interface PluginStatus {
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
-  const { serving, lastRefusal, previous } = plugin;
+  const { serving, lastRefusal, builds } = plugin;
   return {
     name: plugin.name,
     state: plugin.state,
@@ -57,8 +57,11 @@ export function statusOf(plugin: Plugin): PluginStatus {
     info: serving?.info,
     generation: serving?.number,
     hash: plugin.hash,
-    previous: previous && { hash: previous.component.hash, version: previous.version },
-    passedOver: plugin.passedOver,
+    previous: builds.previous && {
+      hash: builds.previous.component.hash,
+      version: builds.previous.version,
+    },
+    passedOver: builds.passedOver,
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
