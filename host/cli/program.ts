@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { HostError } from "../core/error.ts";
+import { packageVersion } from "../core/package-root.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
@@ -7,6 +8,7 @@ import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
 import { createLogsCommand } from "./commands/logs.ts";
+import { createNewCommand } from "./commands/new.ts";
 import { createRunCommand } from "./commands/run.ts";
 import { createStatusCommand } from "./commands/status.ts";
 import {
@@ -18,7 +20,6 @@ import {
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
-import { packageVersion } from "./package-version.ts";
 import type { Session } from "./session.ts";
 
 const COMMANDS = [
@@ -34,10 +35,12 @@ const COMMANDS = [
   createInspectCommand,
   createCallCommand,
   createBuildCommand,
+  createNewCommand,
 ];
 
 const EXAMPLES = [
   ["tusk run", "serve the plugins of this folder"],
+  ["tusk new my-plugin", "begin a plugin of your own"],
   ["tusk build my-plugin", "make a component of a plugin's sources"],
   ["tusk inspect my-plugin/build/my-plugin.wasm", "see what it asks for"],
 ] as const;
@@ -106,8 +109,9 @@ const COMMAND_NAMES: ReadonlySet<string> = new Set([
   "inspect",
   "call",
   "build",
+  "new",
 ]);
 
 function versionText(): string {
-  return `tusk-host ${packageVersion()}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
+  return `tusk-host ${packageVersion}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
 }

@@ -2,10 +2,10 @@ import type { ActivityLog } from "../control/activity-log.ts";
 import { type ControlServer, createControlServer } from "../control/control-server.ts";
 import { HostControl, type HostFacts } from "../control/host-control.ts";
 import { HostError } from "../core/error.ts";
+import { packageVersion } from "../core/package-root.ts";
 import type { Host } from "../plugin/host.ts";
 import { controlPlace } from "./control-place.ts";
 import type { LoadOptions } from "./find-settings.ts";
-import { packageVersion } from "./package-version.ts";
 
 /**
  * The control socket of `tusk run`. It is there before plugins are loaded, so that a second host on the same
@@ -38,7 +38,7 @@ export class RunControl implements AsyncDisposable {
   /** Answers from now on. */
   serve(host: Host, activity: ActivityLog, facts: Pick<HostFacts, "settings" | "url" | "watching">): void {
     const { pid } = process;
-    const version = packageVersion();
+    const version = packageVersion;
     const startedAtMs = this.#startedAtMs;
     this.#serving.resolve(
       new HostControl(host, activity, () => ({

@@ -97,7 +97,6 @@ export class Generation {
     }
   }
 
-  /** Who the plugin says it is. */
   get info(): PluginInfo {
     if (!this.#info) throw new Error("The generation was not started.");
     return this.#info;
