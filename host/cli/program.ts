@@ -17,6 +17,7 @@ import {
   createReloadCommand,
   createRollbackCommand,
 } from "./commands/steer.ts";
+import { createTestCommand } from "./commands/test.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
@@ -36,6 +37,7 @@ const COMMANDS = [
   createCallCommand,
   createBuildCommand,
   createNewCommand,
+  createTestCommand,
 ];
 
 const EXAMPLES = [
@@ -110,6 +112,7 @@ const COMMAND_NAMES: ReadonlySet<string> = new Set([
   "call",
   "build",
   "new",
+  "test",
 ]);
 
 function versionText(): string {

@@ -1,7 +1,7 @@
 import { HostError } from "../core/error.ts";
 import { type Awaited, type ChainState, chainState, limitedByCaller, runInCall } from "./call-chain.ts";
 import type { CallLimits } from "./guard.ts";
-import type { Instance } from "./instance.ts";
+import type { PluginInstance } from "./plugin-instance.ts";
 import { unlessOver } from "./unless-over.ts";
 
 export interface PoolOptions {
@@ -11,11 +11,11 @@ export interface PoolOptions {
   /** How many calls may wait for one. */
   readonly queueLength: number;
   /** Makes an instance that is ready to be called. */
-  readonly create: () => Promise<Instance>;
+  readonly create: () => Promise<PluginInstance>;
 }
 
 /** A call that waits: it is given an instance, or a place in which to make one. */
-type Waiter = (instance: Instance | undefined) => void;
+type Waiter = (instance: PluginInstance | undefined) => void;
 
 /**
  * The instances of one generation of a plugin. Each takes one call at a time; calls that find none free wait
@@ -23,7 +23,7 @@ type Waiter = (instance: Instance | undefined) => void;
  */
 export class InstancePool implements Awaited {
   readonly #options: PoolOptions;
-  readonly #idle: Instance[] = [];
+  readonly #idle: PluginInstance[] = [];
   readonly #waiters = new Set<Waiter>();
   /** Who has an instance now. */
   readonly #holders: ChainState[] = [];
@@ -40,7 +40,8 @@ export class InstancePool implements Awaited {
 
   /** Calls that run, and calls that wait. */
   get load(): { readonly busy: number; readonly waiting: number; readonly instances: number } {
-    return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size };
+    const dead = this.#idle.filter((instance) => instance.dead).length;
+    return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size - dead };
   }
 
   /**
@@ -51,13 +52,16 @@ export class InstancePool implements Awaited {
    * @throws HostError PLUGIN_REENTERED when all who have an instance wait, by way of others, for this very call
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
-  async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
+  async run<T>(
+    limits: CallLimits,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
     const bounded = limitedByCaller(limits);
     const state = chainState();
     this.#busy++;
-    let instance: Instance | undefined;
+    let instance: PluginInstance | undefined;
     try {
-      instance = this.#idle.pop() ?? (await this.#acquire(bounded, state));
+      instance = this.#takeIdle() ?? (await this.#acquire(bounded, state));
       this.#holders.push(state);
       const own = instance;
       return await runInCall(this.#options.plugin, bounded, state, () => use(own, bounded));
@@ -93,9 +97,9 @@ export class InstancePool implements Awaited {
    *
    * @returns What the first of them that failed threw.
    */
-  async end(last: (instance: Instance) => Promise<unknown>): Promise<unknown> {
+  async end(last: (instance: PluginInstance) => Promise<unknown>): Promise<unknown> {
     await this.drained();
-    const endings = await Promise.allSettled(this.#idle.map(last));
+    const endings = await Promise.allSettled(this.#idle.filter(({ dead }) => !dead).map(last));
     this.close();
     return endings.find((ending) => ending.status === "rejected")?.reason;
   }
@@ -109,14 +113,24 @@ export class InstancePool implements Awaited {
     }
   }
 
-  async #acquire(limits: CallLimits, state: ChainState): Promise<Instance> {
+  /** An instance that lives in another thread may have died with it. */
+  #takeIdle(): PluginInstance | undefined {
+    for (let instance = this.#idle.pop(); instance; instance = this.#idle.pop()) {
+      if (!instance.dead) return instance;
+      this.#size--;
+      instance[Symbol.dispose]();
+    }
+    return undefined;
+  }
+
+  async #acquire(limits: CallLimits, state: ChainState): Promise<PluginInstance> {
     if (this.#closed) throw new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin });
     if (this.#size < this.#options.instances) this.#size++;
     else {
       const handed = await this.#wait(limits, state);
       if (handed) return handed;
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Instance>();
+    const { promise, resolve, reject } = Promise.withResolvers<PluginInstance>();
     let gone = false;
     this.#making++;
     void this.#createInPlace()
@@ -133,7 +147,7 @@ export class InstancePool implements Awaited {
   }
 
   /** Makes an instance for a place that is counted already. */
-  async #createInPlace(): Promise<Instance> {
+  async #createInPlace(): Promise<PluginInstance> {
     try {
       return await this.#options.create();
     } catch (error) {
@@ -143,7 +157,7 @@ export class InstancePool implements Awaited {
   }
 
   /** Resolves with an instance, or with nothing if there is a place to make one. */
-  async #wait(limits: CallLimits, state: ChainState): Promise<Instance | undefined> {
+  async #wait(limits: CallLimits, state: ChainState): Promise<PluginInstance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
     state.waitingFor = this;
     try {
@@ -151,7 +165,7 @@ export class InstancePool implements Awaited {
       if (this.#waiters.size >= queueLength) {
         throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
       }
-      const { promise, resolve, reject } = Promise.withResolvers<Instance | undefined>();
+      const { promise, resolve, reject } = Promise.withResolvers<PluginInstance | undefined>();
       this.#waiters.add(resolve);
       return await unlessOver(plugin, limits, promise, true, (error) => {
         // Out of the queue at once, so that no instance is handed to a call that has gone.
@@ -168,7 +182,7 @@ export class InstancePool implements Awaited {
     for (const drained of this.#onDrained.splice(0)) drained();
   }
 
-  #release(instance: Instance): void {
+  #release(instance: PluginInstance): void {
     if (instance.dead || this.#closed) {
       instance[Symbol.dispose]();
       this.#freePlace();

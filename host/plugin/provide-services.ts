@@ -22,7 +22,7 @@ export function provideServices(
   return {
     forInstance() {
       const own = shared.forInstance();
-      return { services: { ...own.services, peers }, lastWords: () => own.lastWords() };
+      return { ...own, services: { ...own.services, peers } };
     },
     close: () => shared.close(),
   };
