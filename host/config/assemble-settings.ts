@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { completePlugin } from "./complete-plugin.ts";
+import { completeTrust } from "./complete-trust.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { describeValue } from "./describe-value.ts";
 import { FrozenSet } from "./frozen-set.ts";
@@ -38,6 +39,8 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     folder,
     databases: completeDatabases(host.databases),
     http: completeHttp(host),
+    trust: completeTrust(host.trust, toAbsolute, report),
+    inspection: { refuse: [...new Set(host.inspection?.refuse)] },
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
     sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],

@@ -45,6 +45,7 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     instances,
     placement: written.placement ?? "inline",
     trust: written.trust,
+    sha256: written.sha256?.toLowerCase(),
     secret: completeSecret(written, place),
   };
 }

@@ -32,6 +32,8 @@ export interface GenerationOptions {
   readonly turnstile: Turnstile;
   readonly clock: Clock;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
+  /** Throws when the plugin is not who it should be. Called before it is initialised. */
+  readonly confirmInfo: (info: PluginInfo) => Promise<void>;
 }
 
 const PAGE_BYTES = 65_536;
@@ -206,15 +208,19 @@ export class Generation {
   async #initialize(instance: Instance): Promise<void> {
     const { config } = this.settings;
     try {
-      this.#info ??= verifyInfo(
-        (await instance.call(INFO, [], this.#limits({}))) as PluginInfo,
-        this.settings.name,
-      );
+      this.#info ??= await this.#askInfo(instance);
       await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
     } catch (error) {
       instance[Symbol.dispose]();
       throw error;
     }
+  }
+
+  async #askInfo(instance: Instance): Promise<PluginInfo> {
+    const answer = (await instance.call(INFO, [], this.#limits({}))) as PluginInfo;
+    const info = verifyInfo(answer, this.settings.name);
+    await this.#options.confirmInfo(info);
+    return info;
   }
 
   #run(target: CallTarget): Promise<unknown> {

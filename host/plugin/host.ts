@@ -5,9 +5,11 @@ import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
+import { DEFAULT_TRUST } from "../config/complete-trust.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
+import { TrustGate } from "../security/trust/trust-gate.ts";
 import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings, pluginNameOf } from "./default-settings.ts";
@@ -15,7 +17,7 @@ import { EventBus, type HostEvent } from "./events.ts";
 import type { GenerationServices } from "./generation.ts";
 import { createPeers } from "./peers.ts";
 import { HotReload, type ReloadActions } from "./hot-reload.ts";
-import type { Plugin } from "./plugin.ts";
+import type { Plugin, TakeOptions } from "./plugin.ts";
 import { createHandle, type PluginHandle } from "./plugin-handle.ts";
 import { Registry } from "./registry.ts";
 import { startInOrder, startWaiting } from "./start.ts";
@@ -50,6 +52,7 @@ interface Parts {
   readonly clock: Clock;
   readonly events: EventBus;
   readonly registry: Registry;
+  readonly trust: TrustGate;
   readonly scope: Scope;
 }
 
@@ -59,6 +62,7 @@ interface Parts {
  * A plugin that does not start does not keep the others from it: `plugins()` tells what became of each.
  *
  * @throws HostError RUNTIME_UNSUPPORTED when this Node cannot suspend WebAssembly
+ * @throws HostError KEY_UNREADABLE when a key of the settings cannot be used
  * @throws HostError CACHE_UNSAFE when others could write to the cache folder
  * @throws HostError when the dependencies in the settings cannot be resolved
  */
@@ -79,9 +83,12 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => hub.close());
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
+    const trust = await TrustGate.create(settings?.trust);
     const registry: Registry = new Registry({
       events,
       loader,
+      trust,
+      inspection: () => current.value?.inspection ?? { refuse: [] },
       clock,
       turnstile: new Turnstile(),
       provideServices: (plugin) => servicesFor(plugin, hub, current, (name) => registry.find(name)),
@@ -89,7 +96,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => registry.stopAll());
     const given = options.folder === undefined ? settings?.folder : options.folder;
     const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings: current, folder, clock, events, registry, scope });
+    const host = new Host({ settings: current, folder, clock, events, registry, trust, scope });
     await host.start(options.watch ?? false);
     return host;
   } catch (error) {
@@ -131,7 +138,7 @@ export class Host implements AsyncDisposable {
    * @throws HostError PLUGIN_NAME_TAKEN when the plugin of another file has that name, and no settings are given
    * @throws HostError FILE_UNREADABLE, or with the reason why the plugin was not taken
    */
-  async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
+  async load(file: string, settings?: PluginSettings, options?: TakeOptions): Promise<PluginHandle> {
     if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", { file });
     const path = resolve(file);
     const complete = settings ?? this.#listed(path) ?? defaultSettings(path);
@@ -140,7 +147,7 @@ export class Host implements AsyncDisposable {
       throw new HostError("PLUGIN_NAME_TAKEN", { file, plugin: complete.name, holder });
     }
     const plugin = this.#parts.registry.register(complete);
-    await plugin.take(complete);
+    await plugin.take(complete, options);
     return this.#handleOf(plugin);
   }
 
@@ -150,8 +157,8 @@ export class Host implements AsyncDisposable {
    * @returns Whether it is.
    * @throws HostError PLUGIN_UNKNOWN, FILE_UNREADABLE, or with the reason why it was not taken
    */
-  reload(name: string): Promise<boolean> {
-    return this.#parts.registry.get(name).take();
+  reload(name: string, options?: TakeOptions): Promise<boolean> {
+    return this.#parts.registry.get(name).take(undefined, options);
   }
 
   /**
@@ -159,12 +166,12 @@ export class Host implements AsyncDisposable {
    * ends those that are gone, and leaves the rest alone. What could not be swapped is told as an event.
    *
    * @throws HostError SETTINGS_FIXED when more has changed than plugins
-   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE
+   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE
    */
   async apply(settings: Settings): Promise<void> {
-    const { settings: current, registry } = this.#parts;
-    const before = current.value ?? { ...settings, plugins: {} };
-    await applySettings(before, settings, registry);
+    const { settings: current, registry, trust } = this.#parts;
+    const before = current.value ?? { ...settings, plugins: {}, trust: DEFAULT_TRUST };
+    await applySettings(before, settings, registry, trust);
     current.value = settings;
     if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
     await this.#watch();

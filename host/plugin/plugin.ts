@@ -4,19 +4,39 @@ import { HostError, messageOf } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
 import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
-import type { PluginSettings } from "../config/settings.ts";
+import type { InspectionSettings, PluginSettings } from "../config/settings.ts";
+import { verifyFindings } from "../security/inspection/verify-findings.ts";
+import type { Admission, TrustGate, TrustVerdict } from "../security/trust/trust-gate.ts";
 import { type CallTarget, callTarget } from "../engine/call-target.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
-export interface PluginContext extends Omit<GenerationOptions, "number" | "component" | "settings"> {
+export interface PluginContext extends Omit<
+  GenerationOptions,
+  "number" | "component" | "settings" | "confirmInfo"
+> {
   readonly events: EventBus;
+  readonly trust: TrustGate;
+  /** What is refused although it could be run. */
+  readonly inspection: () => InspectionSettings;
   /** The plugins that depend on this one, and serve or are about to. */
   readonly dependentsOf: (plugin: string) => readonly string[];
   /** Throws when a plugin that these settings need does not serve. */
   readonly verifyDependencies: (settings: PluginSettings) => void;
+}
+
+/** How a build is taken. */
+export interface TakeOptions {
+  /** Whether it may be of an older version than the one that was trusted last. Not by default. */
+  readonly rollback?: boolean | undefined;
+}
+
+/** A build that was read, and may be started. */
+interface Admitted {
+  readonly component: InspectedComponent;
+  readonly admission: Admission;
 }
 
 const SAVE = callTarget("state", "save");
@@ -41,6 +61,8 @@ export class Plugin {
   #generations = 0;
   #lastRefusal: HostError | undefined;
   #loadMs: number | undefined;
+  #verdict: TrustVerdict | undefined;
+  #warnings: readonly HostError[] = [];
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   /** While state is handed over, calls wait here for whoever serves afterwards. */
@@ -81,6 +103,16 @@ export class Plugin {
     return this.#serving?.component.hash;
   }
 
+  /** Why the build that serves is trusted, or that it is not. */
+  get verdict(): TrustVerdict | undefined {
+    return this.#serving && this.#verdict;
+  }
+
+  /** What would have refused the build that serves if its trust were "require". */
+  get warnings(): readonly HostError[] {
+    return this.#serving ? this.#warnings : [];
+  }
+
   /**
    * Takes the build that is in the plugin's file now: the first one, or one to replace what serves. Nothing
    * happens if it is what serves already, with the same settings.
@@ -89,10 +121,10 @@ export class Plugin {
    * @throws HostError PLUGIN_NOT_SERVING after `stop`
    * @throws HostError with the reason when it could not be; what served before goes on.
    */
-  take(settings: PluginSettings = this.#settings): Promise<boolean> {
+  take(settings: PluginSettings = this.#settings, options: TakeOptions = {}): Promise<boolean> {
     return this.#inTurn(() => {
       if (this.#ended) throw this.#notServing();
-      return this.#serving ? this.#swap(this.#serving, settings) : this.#load(settings);
+      return this.#serving ? this.#swap(this.#serving, settings, options) : this.#load(settings, options);
     });
   }
 
@@ -118,12 +150,14 @@ export class Plugin {
     });
   }
 
-  async #load(settings: PluginSettings): Promise<boolean> {
+  async #load(settings: PluginSettings, options: TakeOptions): Promise<boolean> {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
+    let admitted: Admitted;
     try {
-      this.#serving = await this.#prepare(await this.#inspect(settings), settings);
+      admitted = await this.#admit(settings, options);
+      this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
       this.#lastRefusal = this.#asHostError(error);
@@ -135,18 +169,21 @@ export class Plugin {
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
+    await this.#trusted(admitted.admission, this.#serving);
     return true;
   }
 
-  async #swap(old: Generation, settings: PluginSettings): Promise<boolean> {
+  async #swap(old: Generation, settings: PluginSettings, options: TakeOptions): Promise<boolean> {
     const started = performance.now();
+    let admitted: Admitted;
     try {
-      const component = await this.#inspect(settings);
+      admitted = await this.#admit(settings, options);
+      const { component } = admitted;
       if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
         this.#lastRefusal = undefined;
         return false;
       }
-      const next = await this.#prepare(component, settings);
+      const next = await this.#prepare(admitted, settings);
       await this.#replace(old, next);
     } catch (error) {
       this.#lastRefusal = this.#asHostError(error);
@@ -163,6 +200,7 @@ export class Plugin {
       durationMs,
       changes: changesBetween(old, next),
     });
+    await this.#trusted(admitted.admission, next);
     return true;
   }
 
@@ -172,20 +210,47 @@ export class Plugin {
     this.#lastRefusal = undefined;
   }
 
-  async #inspect({ path }: PluginSettings): Promise<InspectedComponent> {
+  /** Notes why the build that serves now is trusted, and tells why not: once, until there is something else to tell. */
+  async #trusted(admission: Admission, { info }: Generation): Promise<void> {
+    this.#verdict = admission.verdict;
+    const warnings = [...admission.warnings];
+    await admission.settle(info).catch((error: unknown) => warnings.push(this.#asHostError(error)));
+    const known = new Set(this.#warnings.map(({ message }) => message));
+    this.#warnings = warnings;
+    for (const error of warnings.filter(({ message }) => !known.has(message)))
+      this.#context.events.emit({ type: "warned", plugin: this.name, error });
+  }
+
+  /** Reads the build that is in the plugin's file now, and decides whether any of it may run. */
+  async #admit(settings: PluginSettings, { rollback = false }: TakeOptions): Promise<Admitted> {
+    const { path: file } = settings;
     try {
-      return inspectComponent(await readFile(path), this.name);
+      const bytes = await readFile(file);
+      const admission = await this.#context.trust.admit({ bytes, settings, rollback });
+      const component = inspectComponent(bytes, this.name);
+      const { inspection } = this.#context;
+      verifyFindings(bytes, this.name, component.shape.otherExports, inspection());
+      return { component, admission };
     } catch (error) {
       if (HostError.is(error)) throw error;
-      const details = { plugin: this.name, file: path, reason: messageOf(error) };
-      throw new HostError("FILE_UNREADABLE", details, { cause: error });
+      throw new HostError(
+        "FILE_UNREADABLE",
+        { plugin: this.name, file, reason: messageOf(error) },
+        { cause: error },
+      );
     }
   }
 
-  #prepare(component: InspectedComponent, settings: PluginSettings): Promise<Generation> {
+  #prepare({ component, admission }: Admitted, settings: PluginSettings): Promise<Generation> {
     this.#keepsDependents(component.shape.capabilities);
     this.#context.verifyDependencies(settings);
-    return Generation.start({ ...this.#context, component, settings, number: ++this.#generations });
+    return Generation.start({
+      ...this.#context,
+      component,
+      settings,
+      number: ++this.#generations,
+      confirmInfo: (info) => admission.confirm(info),
+    });
   }
 
   /** A capability that others depend on must not disappear. */

@@ -1,8 +1,10 @@
+import type { HostError } from "../core/error.ts";
 import type { PluginState } from "../core/lifecycle.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
 import type { CapabilityName } from "../component/contract/exports.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
+import type { TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** How a plugin does, at one moment. */
@@ -16,6 +18,8 @@ export interface PluginStatus {
   readonly generation?: number | undefined;
   /** SHA-256 of the build. */
   readonly hash?: string | undefined;
+  /** Why it is trusted, or that it is not. */
+  readonly trust?: (TrustVerdict & { readonly warnings: readonly Problem[] }) | undefined;
   /** Milliseconds from its file to its first call. */
   readonly loadMs?: number | undefined;
   readonly capabilities: readonly CapabilityName[];
@@ -35,7 +39,12 @@ export interface PluginStatus {
       }
     | undefined;
   /** Why it does not serve, or why its newest build was not taken. */
-  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  readonly problem?: Problem | undefined;
+}
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
@@ -47,12 +56,17 @@ export function statusOf(plugin: Plugin): PluginStatus {
     info: serving?.info,
     generation: serving?.number,
     hash: plugin.hash,
+    trust: plugin.verdict && { ...plugin.verdict, warnings: plugin.warnings.map(problemOf) },
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
     memory: serving?.memory,
     circuit: serving?.circuit,
     traffic: serving?.traffic,
-    problem: lastRefusal && { code: lastRefusal.code, message: lastRefusal.message },
+    problem: lastRefusal && problemOf(lastRefusal),
   };
+}
+
+function problemOf({ code, message }: HostError): Problem {
+  return { code, message };
 }

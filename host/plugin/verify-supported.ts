@@ -7,7 +7,7 @@ import type { PluginSettings } from "../config/settings.ts";
  *
  * @throws HostError SETTING_UNSUPPORTED
  */
-export function verifySupported({ name: plugin, placement, trust }: PluginSettings): void {
+export function verifySupported({ name: plugin, placement }: PluginSettings): void {
   if (placement !== "inline") {
     throw new HostError("SETTING_UNSUPPORTED", {
       plugin,
@@ -15,8 +15,5 @@ export function verifySupported({ name: plugin, placement, trust }: PluginSettin
       value: placement,
       use: "inline",
     });
-  }
-  if (trust !== undefined && trust !== "off") {
-    throw new HostError("SETTING_UNSUPPORTED", { plugin, setting: "trust", value: trust, use: "off" });
   }
 }

@@ -99,7 +99,8 @@ export async function testPlugin(file: string, options: TestOptions = {}): Promi
   };
   const { config = TEST_CONFIG, permissions = { cache: true, database: ["main"] } } = options;
   const settings = await parseSettings({
-    plugins: { plugin: { path: resolve(file), config, permissions } },
+    // Whoever tests a plugin has just built it.
+    plugins: { plugin: { path: resolve(file), config, permissions, trust: "off" } },
     databases: { main: "sqlite::memory:" },
   });
   const host = await createHost({ log });

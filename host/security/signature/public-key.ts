@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, type KeyObject, verify } from "node:crypto";
 
-const KEY_BYTES = 32;
+export const KEY_BYTES = 32;
 const KEY_ID_BYTES = 12;
 
 /** For which kind of signatures a key is meant: one never counts for the other. */
@@ -34,10 +34,9 @@ export class PublicKey {
     return new PublicKey(bytes, "minisign", id);
   }
 
-  /** The id in hexadecimal, for a person to compare. minisign shows its ids the other way round. */
+  /** The id, for a person to compare. */
   get name(): string {
-    const id = Buffer.from(this.id);
-    return (this.kind === "minisign" ? id.toReversed() : id).toString("hex").toUpperCase();
+    return nameOfKeyId(this.id, this.kind);
   }
 
   /** Whether `signature` is this key's, of exactly these bytes. */
@@ -65,7 +64,11 @@ export class PublicKey {
 /** What a public key of `wasmsign2` begins with. */
 export const PUBLIC_TAG = 0x01;
 
-export { KEY_BYTES };
+/** The id of a key in hexadecimal. minisign shows the last byte first. */
+export function nameOfKeyId(id: Uint8Array, kind: SignatureKind): string {
+  const bytes = Buffer.from(id);
+  return (kind === "minisign" ? bytes.reverse() : bytes).toString("hex").toUpperCase();
+}
 
 function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);

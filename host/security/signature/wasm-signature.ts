@@ -2,7 +2,7 @@ import { HostError } from "../../core/error.ts";
 import { BinaryReader, BinaryWriter } from "../../wasm/binary.ts";
 import { HEADER_BYTES, kindOf } from "../../wasm/kind.ts";
 import { SECTION, sectionsOf } from "../../wasm/sections.ts";
-import type { PublicKey } from "./public-key.ts";
+import { nameOfKeyId, type PublicKey } from "./public-key.ts";
 import type { SecretKey } from "./secret-key.ts";
 import { ED25519, FORMAT, parseSignature, type SignedHashes, writeSignature } from "./signature-set.ts";
 import { customSection, hashesOf, signatureSection, takeApart } from "./signed-file.ts";
@@ -11,7 +11,7 @@ import { customSection, hashesOf, signatureSection, takeApart } from "./signed-f
 export interface SignatureReport {
   /** The keys of those asked about which signed all of the file, as it is. */
   readonly signers: readonly PublicKey[];
-  /** In hexadecimal, the key ids of all signatures; "" for one without. */
+  /** The keys that signatures name, as `PublicKey.name` does; some name none. */
   readonly keyIds: readonly string[];
   /** Whether there is a signature of exactly these bytes, by whomever: only a key can tell whether it is genuine. */
   readonly isOfThisFile: boolean;
@@ -41,7 +41,7 @@ export function verifySignature(
   return {
     signers: keys.filter((key) => key.kind === "wasm" && ofWhole.some((set) => isSignedBy(set, key))),
     keyIds: sets.flatMap(({ signatures }) =>
-      signatures.map(({ keyId }) => Buffer.from(keyId).toString("hex")),
+      signatures.filter(({ keyId }) => keyId.length > 0).map(({ keyId }) => nameOfKeyId(keyId, "wasm")),
     ),
     isOfThisFile: ofWhole.length > 0,
   };

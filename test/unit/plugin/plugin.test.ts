@@ -5,6 +5,7 @@ import { systemClock } from "../../../host/core/clock.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
+import { TrustGate } from "../../../host/security/trust/trust-gate.ts";
 import { createServiceHub } from "../../../host/services/service-hub.ts";
 import { recordingLog } from "tusk-host/testing";
 import { buildWat } from "../../hostile/wat-plugin.ts";
@@ -25,6 +26,8 @@ suite("a plugin whose services cannot be closed", () => {
     const plugin = new Plugin(settings, {
       events,
       loader,
+      trust: await TrustGate.create(),
+      inspection: () => ({ refuse: [] }),
       clock: systemClock,
       turnstile: new Turnstile(),
       dependentsOf: () => [],
