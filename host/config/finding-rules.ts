@@ -1,7 +1,7 @@
 /** The names of what static inspection looks for. What each means: `host/security/inspection/rules.ts`. */
 export const FINDING_RULES = [
   "refused-feature",
-  "malformed-module",
+  "malformed",
   "start-section",
   "growable-table",
   "unlimited-memory",

@@ -6,7 +6,10 @@ const PATHS =
 export function pathsIn(bytes: Uint8Array): { path: string; offset: number }[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = [
-    ...Array.from(buffer.toString("latin1").matchAll(PATHS), ({ 0: path, index }) => ({ path, offset: index })),
+    ...Array.from(buffer.toString("latin1").matchAll(PATHS), ({ 0: path, index }) => ({
+      path,
+      offset: index,
+    })),
     ...[0, 1].flatMap((shift) =>
       Array.from(buffer.subarray(shift).toString("utf16le").matchAll(PATHS), ({ 0: path, index }) => ({
         path,

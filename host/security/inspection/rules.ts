@@ -10,7 +10,7 @@ export const RULES: Readonly<Record<FindingRule, { readonly severity: Severity; 
       severity: "error",
       meaning: "Uses a feature of WebAssembly that cannot be held to limits here, so it is not run.",
     },
-    "malformed-module": { severity: "error", meaning: "A core module in it is damaged." },
+    malformed: { severity: "error", meaning: "Is damaged, or a core module in it is." },
     "start-section": {
       severity: "note",
       meaning:

@@ -41,7 +41,7 @@ const MAX_OF_A_KIND = 20;
  * of it, in time linear in its size.
  *
  * @param foreignExports What it exports beyond the contract, which is not known here.
- * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED when it cannot be read at all
+ * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED when its header is that of something else
  */
 export function scanBinary(
   bytes: Uint8Array,
@@ -63,8 +63,10 @@ class BinaryScanner {
   }
 
   component(foreignExports: readonly string[]): Finding[] {
-    const { custom, coreModules } = decodeComponent(this.#bytes, this.#file);
     const where = "component";
+    const whole = this.#readable(where, () => decodeComponent(this.#bytes, this.#file));
+    if (!whole) return this.#findings;
+    const { custom, coreModules } = whole;
     this.#sections(where, custom);
     const producers = [custom, ...coreModules.map(({ outline }) => outline.custom)];
     if (producers.every((section) => section.producers.size === 0)) {
@@ -79,7 +81,8 @@ class BinaryScanner {
 
   module(): Finding[] {
     const reader = new BinaryReader(this.#bytes, this.#file);
-    this.#module(0, readModuleOutline(reader), 0, this.#bytes.length);
+    const outline = this.#readable("core module 0", () => readModuleOutline(reader));
+    if (outline) this.#module(0, outline, 0, this.#bytes.length);
     return this.#findings;
   }
 
@@ -126,7 +129,7 @@ class BinaryScanner {
       if (HostError.is(error, "BINARY_UNSUPPORTED")) {
         this.#add("refused-feature", where, `uses ${error.details.feature}`, start + error.details.offset);
       } else if (HostError.is(error, "BINARY_MALFORMED")) {
-        this.#add("malformed-module", where, quote(error.details.reason), start + error.details.offset);
+        this.#add("malformed", where, quote(error.details.reason), start + error.details.offset);
       } else if (HostError.is(error, "BINARY_OVER_LIMIT")) {
         this.#add("refused-feature", where, `wants ${error.details.wanted} ${error.details.what}`);
       } else throw error;

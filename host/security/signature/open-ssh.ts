@@ -36,7 +36,7 @@ export function readOpenSshPublicKey(text: string): Buffer | undefined {
 const MAGIC = "openssh-key-v1\0";
 
 /**
- * The 32 bytes of the seed in "BEGIN OPENSSH PRIVATE KEY", or a sentence that says why it cannot be had.
+ * The seed and the public key, 64 bytes, in "BEGIN OPENSSH PRIVATE KEY", or a sentence that says why it cannot be had.
  *
  * @see https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
@@ -58,7 +58,7 @@ export function readOpenSshSecretKey(text: string): Buffer | string {
   if (type !== TYPE) return "it is no Ed25519 key";
   if (!isWhole || !ofPublicKey?.equals(ofSecret) || !pair.subarray(32).equals(ofSecret))
     return "it is damaged";
-  return pair.subarray(0, 32);
+  return pair;
 }
 
 function publicKeyOf(blob: Buffer | undefined): Buffer | undefined {

@@ -66,8 +66,8 @@ export const PUBLIC_TAG = 0x01;
 
 /** The id of a key in hexadecimal. minisign shows the last byte first. */
 export function nameOfKeyId(id: Uint8Array, kind: SignatureKind): string {
-  const bytes = Buffer.from(id);
-  return (kind === "minisign" ? bytes.reverse() : bytes).toString("hex").toUpperCase();
+  const shown = kind === "minisign" ? id.toReversed() : id;
+  return Buffer.from(shown).toString("hex").toUpperCase();
 }
 
 function uint32(value: number): Buffer {

@@ -39,11 +39,11 @@ export class SecretKey {
       throw new HostError("KEY_UNREADABLE", { file, kind: "secret", reason }, { cause });
     };
     const bytes = Buffer.from(contents);
-    if (bytes.length === RAW_BYTES && bytes[0] === SECRET_TAG) return parseRaw(bytes, refuse);
+    if (bytes.length === RAW_BYTES && bytes[0] === SECRET_TAG) return parsePair(bytes.subarray(1), refuse);
     const text = bytes.toString("latin1");
     if (text.includes("-----BEGIN OPENSSH PRIVATE KEY-----")) {
-      const seed = readOpenSshSecretKey(text);
-      return typeof seed === "string" ? refuse(seed) : SecretKey.fromSeed(seed);
+      const pair = readOpenSshSecretKey(text);
+      return typeof pair === "string" ? refuse(pair) : parsePair(pair, refuse);
     }
     if (!text.includes("-----BEGIN "))
       return refuse("it is neither a raw key of wasmsign2, nor PEM, nor OpenSSH");
@@ -73,10 +73,11 @@ const PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
 
 type Refuse = (reason: string, cause?: unknown) => never;
 
-function parseRaw(bytes: Buffer, refuse: Refuse): SecretKey {
-  const key = SecretKey.fromSeed(bytes.subarray(1, 1 + SEED_BYTES));
-  const claimed = bytes.subarray(1 + SEED_BYTES);
-  return claimed.equals(key.publicKey.bytes) ? key : refuse("its two halves do not belong together");
+/** A seed and the public key that is said to belong to it. */
+function parsePair(pair: Buffer, refuse: Refuse): SecretKey {
+  const key = SecretKey.fromSeed(pair.subarray(0, SEED_BYTES));
+  const isOne = pair.subarray(SEED_BYTES).equals(key.publicKey.bytes);
+  return isOne ? key : refuse("its two halves do not belong together");
 }
 
 function parsePem(pem: string, make: (key: KeyObject) => SecretKey, refuse: Refuse): SecretKey {

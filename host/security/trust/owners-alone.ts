@@ -14,12 +14,13 @@ const STICKY = 0o1000;
 export async function isOwnersAlone(file: string): Promise<boolean> {
   const own = userInfo();
   if (own.uid < 0) return true;
-  const ways = new Set([resolve(file), await realpath(file)]);
-  const questions = [...ways].flatMap((way) => [
-    isMine(way, own),
-    isMine(dirname(way), own),
-    ...foldersAbove(dirname(way)).map((folder) => isKept(folder, own)),
-  ]);
+  const ways = [...new Set([resolve(file), await realpath(file)])];
+  const folders = new Set(ways.flatMap((way) => foldersAbove(dirname(way))));
+  const questions = [
+    ...ways.map((way) => isMine(way, own)),
+    ...ways.map((way) => isMine(dirname(way), own)),
+    ...Array.from(folders, (folder) => isKept(folder, own)),
+  ];
   return (await Promise.all(questions)).every(Boolean);
 }
 
