@@ -53,7 +53,7 @@ export const ERRORS = {
   SIGNATURE_PRESENT: (d: { file: string; key: string }) =>
     `${quote(d.file)} is signed with the key ${d.key} already, and was left as it is.`,
   SIGNATURE_MISSING: (d: { plugin: string; file: string }) =>
-    `Plugin ${quote(d.plugin)} is not signed. Sign it with "tusk sign ${quote(d.file)} --key KEY", pin it with "sha256" in its settings, or load it all the same with "trust": "warn".`,
+    `Plugin ${quote(d.plugin)} is not signed. Sign it (tusk sign ${quote(d.file)} --key KEY), pin it with "sha256" in its settings, or load it all the same with "trust": "warn".`,
   SIGNATURE_INVALID: (d: { plugin: string; file: string }) =>
     `Plugin ${quote(d.plugin)} is not what was signed: ${quote(d.file)} was changed afterwards, or cut short. Get it again, or sign it again.`,
   SIGNER_UNKNOWN: (d: { plugin: string; keyIds: readonly string[]; known: readonly string[] }) =>

@@ -7,7 +7,7 @@ import type { PluginSettings } from "../config/settings.ts";
  *
  * @throws HostError SETTING_UNSUPPORTED
  */
-export function verifySupported({ name: plugin, placement }: PluginSettings): void {
+export function verifySupported({ name: plugin, placement, permissions }: PluginSettings): void {
   if (placement !== "inline") {
     throw new HostError("SETTING_UNSUPPORTED", {
       plugin,
@@ -16,4 +16,9 @@ export function verifySupported({ name: plugin, placement }: PluginSettings): vo
       use: "inline",
     });
   }
+  // Folders are where backups are written to: nothing here reads files for a plugin.
+  const { access } = permissions.filesystem.find((grant) => grant.access === "read") ?? {};
+  if (access === undefined) return;
+  const setting = "permissions.filesystem[].access";
+  throw new HostError("SETTING_UNSUPPORTED", { plugin, setting, value: access, use: "write" });
 }

@@ -9,11 +9,21 @@ const STICKY = 0o1000;
 /**
  * Whether only who runs the host, and root, can change a file or put another one in its place: by the owner and
  * the mode of the file and its folder, and by the modes of the folders above, both where a link stands and where
- * it leads. Who owns the folders above is not asked. On Windows, where files have no such modes, it is so.
+ * it leads. Who owns the folders above is not asked. On Windows, where files have no such modes, it is so; where
+ * something cannot be looked at, it is not.
  */
 export async function isOwnersAlone(file: string): Promise<boolean> {
   const own = userInfo();
   if (own.uid < 0) return true;
+  try {
+    return await isKeptFromOthers(file, own);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
+  }
+}
+
+async function isKeptFromOthers(file: string, own: Owner): Promise<boolean> {
   const ways = [...new Set([resolve(file), await realpath(file)])];
   const folders = new Set(ways.flatMap((way) => foldersAbove(dirname(way))));
   const questions = [

@@ -280,6 +280,25 @@ test("every mistake is told at once, with the nearest name, and with what is rig
   ]);
 });
 
+test("a grant of a database that there is not is refused, with the nearest one", async () => {
+  const grants = ["mian", "*", "sqlite::memory:", "main", { name: "other" }] as const;
+  assert.deepEqual(await reportOfPlugin({ permissions: { database: grants } }), [
+    'permissions.database[0]: Names no database: the settings have main, and it is no URL. Did you mean "main"?',
+    "permissions.database[4]: Names no database: the settings have main, and it is no URL.",
+  ]);
+});
+
+test("a trusted key is either written down or in a file, and a hash is one", async () => {
+  const trust = { keys: { acme: { plugins: ["*"] }, both: { key: "a", file: "b", plugins: ["a b"] } } };
+  const reports = await reportOf(parseSettings({ plugins: { a: { sha256: "abc" } }, trust }));
+  assert.deepEqual(reports, [
+    'plugins.a.sha256: Should be a SHA-256: 64 hexadecimal digits, and is "abc".',
+    'trust.keys.both.plugins[0]: Should be the name of a plugin, in which "*" stands for any characters, and is "a b".',
+    'trust.keys.acme: Should have either "key" or "file".',
+    'trust.keys.both: Should have either "key" or "file".',
+  ]);
+});
+
 test("a quantity out of its range is refused in the unit of the host", async () => {
   assert.deepEqual(await reportOfPlugin({ limits: { timeoutMs: "100d", memoryBytes: "1KB" } }), [
     'limits.timeoutMs: Should be at most 2147483647, and is "100d".',
