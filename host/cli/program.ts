@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { HostError } from "../core/error.ts";
+import { packageVersion } from "../core/package-root.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
@@ -9,6 +10,7 @@ import { createInspectCommand } from "./commands/inspect.ts";
 import { createKeygenCommand } from "./commands/keygen.ts";
 import { createListCommand } from "./commands/list.ts";
 import { createLockCommand } from "./commands/lock.ts";
+import { createNewCommand } from "./commands/new.ts";
 import { createRunCommand } from "./commands/run.ts";
 import { createScanCommand } from "./commands/scan.ts";
 import { createSignCommand } from "./commands/sign.ts";
@@ -16,7 +18,6 @@ import { createVerifyCommand } from "./commands/verify.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
-import { packageVersion } from "./package-version.ts";
 import type { Session } from "./session.ts";
 
 const COMMANDS = [
@@ -32,10 +33,12 @@ const COMMANDS = [
   createSignCommand,
   createVerifyCommand,
   createLockCommand,
+  createNewCommand,
 ];
 
 const EXAMPLES = [
   ["tusk run", "serve the plugins of this folder"],
+  ["tusk new my-plugin", "begin a plugin of your own"],
   ["tusk build my-plugin", "make a component of a plugin's sources"],
   ["tusk inspect my-plugin/build/my-plugin.wasm", "see what it asks for"],
 ] as const;
@@ -94,5 +97,5 @@ function asUsageError(thrown: unknown, args: readonly string[], program: Command
 }
 
 function versionText(): string {
-  return `tusk-host ${packageVersion()}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
+  return `tusk-host ${packageVersion}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
 }

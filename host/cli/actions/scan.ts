@@ -1,4 +1,5 @@
 import { HostError } from "../../core/error.ts";
+import { packageVersion } from "../../core/package-root.ts";
 
 import { inspectComponent } from "../../component/loader.ts";
 import type { Severity } from "../../security/inspection/rules.ts";
@@ -6,7 +7,6 @@ import { type ScannedFile, toSarif } from "../../security/inspection/sarif.ts";
 import { type Finding, scanBinary } from "../../security/inspection/scan-binary.ts";
 import { kindOf } from "../../wasm/kind.ts";
 import type { Output, Style } from "../output.ts";
-import { packageVersion } from "../package-version.ts";
 import { plain } from "../plain.ts";
 import { readBinary } from "../read-binary.ts";
 import type { Session } from "../session.ts";
@@ -23,7 +23,7 @@ const STYLES: Readonly<Record<Severity, Style>> = { note: "dim", warning: "yello
 export async function scan(session: Session, files: readonly string[], options: ScanOptions): Promise<void> {
   const { output } = session;
   const scanned = await Promise.all(files.map(scanFile));
-  if (options.sarif) output.document(toSarif(scanned, packageVersion()));
+  if (options.sarif) output.document(toSarif(scanned, packageVersion));
   else if (output.json) output.document(scanned);
   else for (const one of scanned) print(output, one);
   const findings = scanned.flatMap((one) => one.findings);
