@@ -1,42 +1,23 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { HostError, messageOf } from "../core/error.ts";
+import { HostError } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
-import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
-import type { InspectionSettings, PluginSettings } from "../config/settings.ts";
-import { verifyFindings } from "../security/inspection/verify-findings.ts";
-import type { Admission, TrustGate, TrustVerdict } from "../security/trust/trust-gate.ts";
+import type { PluginSettings } from "../config/settings.ts";
+import type { Admission, TrustVerdict } from "../security/trust/trust-gate.ts";
 import { type CallTarget, callTarget } from "../engine/call-target.ts";
+import { admitBuild, type AdmittedBuild, type BuildGates, type TakeOptions } from "./admit-build.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
-export interface PluginContext extends Omit<
-  GenerationOptions,
-  "number" | "component" | "settings" | "confirmInfo"
-> {
+export interface PluginContext
+  extends BuildGates, Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo"> {
   readonly events: EventBus;
-  readonly trust: TrustGate;
-  /** What is refused although it could be run. */
-  readonly inspection: () => InspectionSettings;
   /** The plugins that depend on this one, and serve or are about to. */
   readonly dependentsOf: (plugin: string) => readonly string[];
   /** Throws when a plugin that these settings need does not serve. */
   readonly verifyDependencies: (settings: PluginSettings) => void;
-}
-
-/** How a build is taken. */
-export interface TakeOptions {
-  /** Whether it may be of an older version than the one that was trusted last. Not by default. */
-  readonly rollback?: boolean | undefined;
-}
-
-/** A build that was read, and may be started. */
-interface Admitted {
-  readonly component: InspectedComponent;
-  readonly admission: Admission;
 }
 
 const SAVE = callTarget("state", "save");
@@ -154,9 +135,9 @@ export class Plugin {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
-    let admitted: Admitted;
+    let admitted: AdmittedBuild;
     try {
-      admitted = await this.#admit(settings, options);
+      admitted = await admitBuild(settings, options, this.#context);
       this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
@@ -175,9 +156,9 @@ export class Plugin {
 
   async #swap(old: Generation, settings: PluginSettings, options: TakeOptions): Promise<boolean> {
     const started = performance.now();
-    let admitted: Admitted;
+    let admitted: AdmittedBuild;
     try {
-      admitted = await this.#admit(settings, options);
+      admitted = await admitBuild(settings, options, this.#context);
       const { component } = admitted;
       if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
         this.#lastRefusal = undefined;
@@ -221,27 +202,7 @@ export class Plugin {
       this.#context.events.emit({ type: "warned", plugin: this.name, error });
   }
 
-  /** Reads the build that is in the plugin's file now, and decides whether any of it may run. */
-  async #admit(settings: PluginSettings, { rollback = false }: TakeOptions): Promise<Admitted> {
-    const { path: file } = settings;
-    try {
-      const bytes = await readFile(file);
-      const admission = await this.#context.trust.admit({ bytes, settings, rollback });
-      const component = inspectComponent(bytes, this.name);
-      const { inspection } = this.#context;
-      verifyFindings(bytes, this.name, component.shape.otherExports, inspection());
-      return { component, admission };
-    } catch (error) {
-      if (HostError.is(error)) throw error;
-      throw new HostError(
-        "FILE_UNREADABLE",
-        { plugin: this.name, file, reason: messageOf(error) },
-        { cause: error },
-      );
-    }
-  }
-
-  #prepare({ component, admission }: Admitted, settings: PluginSettings): Promise<Generation> {
+  #prepare({ component, admission }: AdmittedBuild, settings: PluginSettings): Promise<Generation> {
     this.#keepsDependents(component.shape.capabilities);
     this.#context.verifyDependencies(settings);
     return Generation.start({

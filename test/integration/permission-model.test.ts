@@ -66,7 +66,7 @@ suite("a host under Node's permission model", () => {
       const allowed = await tusk(query, under("--allow-child-process"));
       assert.equal(allowed.code, 0, allowed.stderr);
       assert.deepEqual(JSON.parse(allowed.stdout), [{ x: 1 }]);
-      assert.equal((await tusk(query, under())).code, 1);
+      assert.notEqual((await tusk(query, under())).code, 0);
     },
   );
 
