@@ -63,7 +63,7 @@ export const ERRORS = {
   SIGNED_NAME: (d: { plugin: string; field: "name" | "version"; signed: string; found: string }) =>
     `Plugin ${quote(d.plugin)} is signed for the ${d.field} ${quote(d.signed)}, and ${quote(d.found)} stands in its place. Use the build that was signed for this, or sign it anew.`,
   VERSION_OLDER: (d: { plugin: string; found: string; newest: string }) =>
-    `Plugin ${quote(d.plugin)} is version ${quote(d.found)}, older than ${quote(d.newest)}, which was trusted last. Ask for a rollback ("tusk rollback ${d.plugin}") if you want it back.`,
+    `Plugin ${quote(d.plugin)} is version ${quote(d.found)}, older than ${quote(d.newest)}, which was trusted last. Ask for a rollback (tusk rollback ${quote(d.plugin)}) if you want it back.`,
   HASH_PINNED: (d: { plugin: string; pinned: string; found: string }) =>
     `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and its settings pin ${d.pinned}. Put the right file there, or change "sha256".`,
   LOCK_DIFFERS: (d: { plugin: string; file: string; locked: string | undefined; found: string }) =>

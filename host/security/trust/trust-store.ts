@@ -30,9 +30,22 @@ export function loadTrustStore({ keys }: TrustSettings): Promise<StoredKey[]> {
 
 /** Whether a key may sign a plugin of this name. */
 export function maySign({ plugins }: Pick<StoredKey, "plugins">, plugin: string): boolean {
-  return plugins.some((pattern) =>
-    new RegExp(`^${pattern.replace(/[^\w*-]/g, "").replaceAll("*", ".*")}$`, "s").test(plugin),
-  );
+  return plugins.some((pattern) => fits(plugin, pattern));
+}
+
+/** Whether a name is what a pattern says, in which "*" stands for any characters. Takes no longer with more of them. */
+function fits(name: string, pattern: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return name === pattern;
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const at = name.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from + last.length <= name.length;
 }
 
 async function readKey(name: string, { key, file }: TrustedKey): Promise<PublicKey> {

@@ -11,6 +11,7 @@ import { withIdentity } from "../../../../host/security/signature/signed-identit
 import { signDetached, signEmbedded } from "../../../../host/security/signature/wasm-signature.ts";
 import { writeLockFile } from "../../../../host/security/trust/lock-file.ts";
 import { type Admission, TrustGate } from "../../../../host/security/trust/trust-gate.ts";
+import { maySign } from "../../../../host/security/trust/trust-store.ts";
 import { authorKey, signedFixture, SIGNATURES } from "../../../kit/signed-fixture.ts";
 import { temporaryFolder } from "../../../kit/temporary-folder.ts";
 
@@ -79,6 +80,23 @@ suite("the trust gate", () => {
     }
   });
 
+  test("a pattern of names is held against the whole name, however many stars it has", () => {
+    const cases: [pattern: string, fits: string[], others: string[]][] = [
+      ["api", ["api"], ["ap", "apis", "my-api", ""]],
+      ["*", ["", "api"], []],
+      ["acme-*", ["acme-", "acme-mail"], ["acme", "my-acme-mail"]],
+      ["*-mail", ["-mail", "acme-mail"], ["mail", "acme-mails"]],
+      ["a*b*a", ["aba", "axbxa", "aabba"], ["ab", "aa", "abab"]],
+      ["a*a", ["aa", "aba"], ["a"]],
+      ["*a".repeat(30), ["a".repeat(30)], ["a".repeat(29), `${"a".repeat(200)}b`]],
+    ];
+    for (const [pattern, fits, others] of cases) {
+      for (const name of fits) assert.ok(maySign({ plugins: [pattern] }, name), `${pattern} fits ${name}`);
+      for (const name of others)
+        assert.ok(!maySign({ plugins: [pattern] }, name), `${pattern} against ${name}`);
+    }
+  });
+
   test("with the trust warn the same is let in, and why it is not trusted is told", async () => {
     const gate = await gateWith(AUTHOR);
     const { verdict, warnings } = await admit(gate, plain, { trust: "warn" });
@@ -129,7 +147,7 @@ suite("the trust gate", () => {
     await newer.settle({ name: "api", version: "1.10.0" });
     // Another host, later.
     const later = await gateWith({ ...AUTHOR, record });
-    const older = { code: "VERSION_OLDER", message: /"1\.9\.0", older than "1\.10\.0".*tusk rollback api/ };
+    const older = { code: "VERSION_OLDER", message: /"1\.9\.0", older than "1\.10\.0".*tusk rollback "api"/ };
     await assert.rejects(admit(later, signedAs("api", "1.9.0")), older);
     await assert.rejects(admit(later, signedAs("api", "newest")), { code: "VERSION_OLDER" });
     await admit(later, signedAs("api", "1.10.0"));
