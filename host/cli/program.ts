@@ -15,6 +15,7 @@ import { createRunCommand } from "./commands/run.ts";
 import { createScanCommand } from "./commands/scan.ts";
 import { createSignCommand } from "./commands/sign.ts";
 import { createVerifyCommand } from "./commands/verify.ts";
+import { createTestCommand } from "./commands/test.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   createVerifyCommand,
   createLockCommand,
   createNewCommand,
+  createTestCommand,
 ];
 
 const EXAMPLES = [

@@ -16,6 +16,7 @@ export interface Settings {
   readonly http: HttpSettings;
   readonly trust: TrustSettings;
   readonly inspection: InspectionSettings;
+  readonly workers: WorkerSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
   /** The file that these settings were loaded from. */
@@ -123,7 +124,7 @@ export interface Permissions {
 export type Access = "read" | "write";
 
 export interface DatabaseGrant {
-  /** A name in `Settings.databases`, a URL, or "*" for every database. */
+  /** A name in `Settings.databases`, a URL, or "*" for every name. */
   readonly name: string;
   readonly access: Access;
 }
@@ -153,4 +154,12 @@ export interface HttpSettings {
   readonly port: number;
   /** Of a request. */
   readonly maxBodyBytes: number;
+}
+
+/** The threads of plugins with the placement "worker", which all of them share. */
+export interface WorkerSettings {
+  /** The most there may be. */
+  readonly threads: number;
+  /** Of JavaScript, for each thread. The memories of plugins do not count. */
+  readonly heapBytes: number;
 }

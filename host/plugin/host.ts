@@ -6,12 +6,14 @@ import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
 import { DEFAULT_TRUST } from "../config/complete-trust.ts";
+import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { TrustGate } from "../security/trust/trust-gate.ts";
 import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
 import type { TakeOptions } from "./admit-build.ts";
+import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings, pluginNameOf } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
@@ -85,6 +87,9 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
     const trust = await TrustGate.create(settings?.trust);
+    const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
+    const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
+    scope.defer(() => workers[Symbol.asyncDispose]());
     const registry: Registry = new Registry({
       events,
       loader,
@@ -92,6 +97,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       inspection: () => current.value?.inspection ?? { refuse: [] },
       clock,
       turnstile: new Turnstile(),
+      workers,
       provideServices: (plugin) => servicesFor(plugin, hub, current, (name) => registry.find(name)),
     });
     scope.defer(() => registry.stopAll());
@@ -283,7 +289,7 @@ function servicesFor(
   return {
     forInstance() {
       const own = shared.forInstance();
-      return { services: { ...own.services, peers }, lastWords: () => own.lastWords() };
+      return { ...own, services: { ...own.services, peers } };
     },
     close: () => shared.close(),
   };

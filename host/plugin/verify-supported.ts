@@ -7,15 +7,7 @@ import type { PluginSettings } from "../config/settings.ts";
  *
  * @throws HostError SETTING_UNSUPPORTED
  */
-export function verifySupported({ name: plugin, placement, permissions }: PluginSettings): void {
-  if (placement !== "inline") {
-    throw new HostError("SETTING_UNSUPPORTED", {
-      plugin,
-      setting: "placement",
-      value: placement,
-      use: "inline",
-    });
-  }
+export function verifySupported({ name: plugin, permissions }: PluginSettings): void {
   // Folders are where backups are written to: nothing here reads files for a plugin.
   const { access } = permissions.filesystem.find((grant) => grant.access === "read") ?? {};
   if (access === undefined) return;

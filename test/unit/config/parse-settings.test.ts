@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../../host/config/json-value.ts";
@@ -48,6 +49,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
   assert.equal(settings.folder, "plugins");
   assert.deepEqual(settings.databases, { main: { url: "sqlite::memory:" } });
   assert.deepEqual(settings.http, { host: "127.0.0.1", port: 8080, maxBodyBytes: 8_388_608 });
+  assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
 
@@ -93,6 +95,7 @@ test("all that can be written arrives in one unit", async () => {
         record: "versions.json",
       },
       inspection: { refuse: ["start-section", "start-section"] },
+      workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
     { baseFolder: "/srv/app" },
@@ -157,6 +160,7 @@ test("all that can be written arrives in one unit", async () => {
       record: "/srv/app/versions.json",
     },
     inspection: { refuse: ["start-section"] },
+    workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
     sources: [],
