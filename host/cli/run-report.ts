@@ -60,6 +60,10 @@ export class RunReport implements LogSink {
     if (watching !== undefined)
       this.#output.line(`Watching ${relative(".", watching)}, and the file of each plugin`);
     this.routesChanged(routes);
+    for (const { name, trust } of plugins) {
+      for (const { code, message } of trust?.warnings ?? [])
+        this.#line("warned", "yellow", `${plain(name)}: ${code}: ${message} It is loaded all the same.`);
+    }
     this.#output.line();
   }
 

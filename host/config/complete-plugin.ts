@@ -47,6 +47,7 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     placement: written.placement ?? "inline",
     trust: written.trust,
     mount: written.mount ?? "",
+    sha256: written.sha256?.toLowerCase(),
     secret: completeSecret(written, place),
   };
 }

@@ -30,6 +30,9 @@ export interface Steered {
 }
 
 /** Carries requests out on a host. */
+/** What can be done to a plugin of a host that runs. */
+export type Steering = "reload" | "rollback" | "disable" | "enable";
+
 export class HostControl implements ControlHandler {
   readonly #host: Host;
   readonly #activity: ActivityLog;
@@ -58,14 +61,15 @@ export class HostControl implements ControlHandler {
       case "logs":
         return this.#tellLogs(request, tell, signal);
       default: {
-        const changed = await this.#steer(request.command, request.plugin);
+        const changed = await this.#steer(request);
         return { changed, plugin: this.#host.plugin(request.plugin).status() } satisfies Steered;
       }
     }
   }
 
-  async #steer(command: "reload" | "rollback" | "disable" | "enable", plugin: string): Promise<boolean> {
-    if (command === "reload") return this.#host.reload(plugin);
+  async #steer(request: ControlRequest & { command: Steering }): Promise<boolean> {
+    const { command, plugin } = request;
+    if (command === "reload") return this.#host.reload(plugin, { older: request.older });
     if (command === "enable") return this.#host.enable(plugin);
     if (command === "rollback") await this.#host.rollback(plugin);
     else await this.#host.disable(plugin);

@@ -45,6 +45,38 @@ export const ERRORS = {
   CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
     `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
 
+  // Trust ------------------------------------------------------------------------------------------------
+  KEY_UNREADABLE: (d: { file: string; kind: "public" | "secret"; reason: string }) =>
+    `The ${d.kind} key ${quote(d.file)} cannot be used: ${quote(d.reason)}. Make a pair with "tusk keygen".`,
+  SIGNATURE_MALFORMED: (d: { file: string; reason: string }) =>
+    `The signature ${quote(d.file)} is damaged: ${d.reason}. Sign the plugin again.`,
+  SIGNATURE_PRESENT: (d: { file: string; key: string }) =>
+    `${quote(d.file)} is signed with the key ${d.key} already, and was left as it is.`,
+  SIGNATURE_MISSING: (d: { plugin: string; file: string }) =>
+    `Plugin ${quote(d.plugin)} is not signed. Sign it (tusk sign ${quote(d.file)} --key KEY), pin it with "sha256" in its settings, or load it all the same with "trust": "warn".`,
+  SIGNATURE_INVALID: (d: { plugin: string; file: string }) =>
+    `Plugin ${quote(d.plugin)} is not what was signed: ${quote(d.file)} was changed afterwards, or cut short. Get it again, or sign it again.`,
+  SIGNER_UNKNOWN: (d: { plugin: string; keyIds: readonly string[]; known: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} is signed, but with none of the keys in "trust.keys" of the settings (${d.known.length === 0 ? "there are none" : d.known.map((name) => quote(name)).join(", ")}). If you trust whoever signed it${d.keyIds.length === 0 ? "" : ` (key ${d.keyIds.join(", ")})`}, add that key, with the names of the plugins that it may sign.`,
+  SIGNER_NOT_ALLOWED: (d: { plugin: string; key: string; plugins: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} is signed with the key ${quote(d.key)}, which may sign only ${d.plugins.map((name) => quote(name)).join(", ")}. Add the name to "plugins" of that key in "trust.keys" if it should.`,
+  SIGNED_NAME: (d: { plugin: string; field: "name" | "version"; signed: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} is signed for the ${d.field} ${quote(d.signed)}, and ${quote(d.found)} stands in its place. Use the build that was signed for this, or sign it anew.`,
+  VERSION_OLDER: (d: { plugin: string; found: string; newest: string }) =>
+    `Plugin ${quote(d.plugin)} is version ${quote(d.found)}, older than ${quote(d.newest)}, which was trusted last. If you want it back, say so: tusk reload ${quote(d.plugin)} --older.`,
+  HASH_PINNED: (d: { plugin: string; pinned: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and its settings pin ${d.pinned}. Put the right file there, or change "sha256".`,
+  LOCK_DIFFERS: (d: { plugin: string; file: string; locked: string | undefined; found: string }) =>
+    d.locked === undefined
+      ? `Plugin ${quote(d.plugin)} is not in the lock file ${quote(d.file)}. Run "tusk lock" if it should be.`
+      : `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and the lock file ${quote(d.file)} has ${d.locked}. Put the right file there, or run "tusk lock".`,
+  LOCK_UNREADABLE: (d: { file: string; reason: string }) =>
+    `The lock file ${quote(d.file)} cannot be used: ${quote(d.reason)}. Make it with "tusk lock".`,
+  TRUST_RECORD: (d: { file: string; reason: string }) =>
+    `Which versions were trusted last cannot be kept in ${quote(d.file)}: ${quote(d.reason)}. Make the file writable for the host alone, or name another one with "trust.record" in the settings.`,
+  FINDING_REFUSED: (d: { plugin: string; rule: string; where: string; message: string; more: number }) =>
+    `Plugin ${quote(d.plugin)} has what its settings refuse, ${d.rule} in ${quote(d.where)}: ${d.message}.${d.more > 0 ? ` There are ${d.more} more: see "tusk scan".` : ""} Build it without, or take the rule out of "inspection.refuse".`,
+
   // Calls ------------------------------------------------------------------------------------------------
   FUNCTION_UNKNOWN: (d: { interface: string; function: string; known: readonly string[] }) =>
     `The contract has no function ${quote(`${d.interface}.${d.function}`)}.${didYouMean(d.function, d.known)}`,

@@ -1,13 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
+import type { InspectedComponent } from "../component/loader.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
+import { readSidecars, type Sidecars } from "../security/trust/find-signers.ts";
 import type { SwapCause } from "./events.ts";
+
+/** A build, wherever it was found, with the signatures that stood beside it. */
+export interface FoundBuild {
+  readonly bytes: Uint8Array;
+  readonly sidecars: Sidecars;
+}
 
 /** A build that has served. */
 export interface KeptBuild {
   readonly component: InspectedComponent;
+  readonly sidecars: Sidecars;
   /** What it said of itself. */
   readonly version: string;
 }
@@ -40,15 +48,15 @@ export class BuildHistory {
    * The build in the file. If that is what a rollback passes over, and nobody asks for it, the one that serves in
    * its place.
    *
-   * @throws HostError FILE_UNREADABLE, or as `inspectComponent` does
+   * @throws HostError FILE_UNREADABLE
    */
-  async newest({ path }: PluginSettings, cause: SwapCause): Promise<InspectedComponent> {
-    const bytes = await this.#read(path);
+  async newest({ path }: PluginSettings, cause: SwapCause = "change"): Promise<FoundBuild> {
+    const found = await this.#read(path);
     if (cause === "change" && this.#passedOver !== undefined) {
-      if (hashOf(bytes) === this.#passedOver && this.#current) return this.#current.component;
+      if (hashOf(found) === this.#passedOver && this.#current) return foundBuild(this.#current);
       this.#passedOver = undefined;
     }
-    return inspectComponent(bytes, this.#plugin);
+    return found;
   }
 
   /** A build serves now. The same one with other settings is no other build. */
@@ -66,18 +74,18 @@ export class BuildHistory {
    *
    * @throws HostError ROLLBACK_IMPOSSIBLE, or what `swap` throws
    */
-  async rollBack({ path }: PluginSettings, swap: (build: InspectedComponent) => Promise<unknown>) {
+  async rollBack({ path }: PluginSettings, swap: (build: FoundBuild) => Promise<unknown>) {
     const previous = this.#previous;
     if (!previous) throw new HostError("ROLLBACK_IMPOSSIBLE", { plugin: this.#plugin });
     // What cannot be read now is something else once it can be.
     const inFile = await this.#read(path).then(hashOf, () => undefined);
-    await swap(previous.component);
+    await swap(foundBuild(previous));
     if (inFile !== previous.component.hash) this.#passedOver = inFile;
   }
 
-  async #read(path: string): Promise<Uint8Array> {
+  async #read(path: string): Promise<FoundBuild> {
     try {
-      return await readFile(path);
+      return { bytes: await readFile(path), sidecars: await readSidecars(path) };
     } catch (error) {
       const details = { plugin: this.#plugin, file: path, reason: messageOf(error) };
       throw new HostError("FILE_UNREADABLE", details, { cause: error });
@@ -85,6 +93,10 @@ export class BuildHistory {
   }
 }
 
-function hashOf(bytes: Uint8Array): string {
+function foundBuild({ component, sidecars }: KeptBuild): FoundBuild {
+  return { bytes: component.bytes, sidecars };
+}
+
+function hashOf({ bytes }: FoundBuild): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -23,6 +23,8 @@ export type HostEvent =
     }
   /** A new build was not taken. What served goes on. */
   | { readonly type: "refused"; readonly plugin: string; readonly error: HostError }
+  /** A build was taken although it is not trusted, since its trust is "warn". Told once, until the reason is another. */
+  | { readonly type: "warned"; readonly plugin: string; readonly error: HostError }
   | { readonly type: "failed"; readonly plugin: string; readonly error: HostError }
   | { readonly type: "stopped"; readonly plugin: string; readonly error?: HostError | undefined };
 

@@ -41,6 +41,8 @@ export interface GenerationOptions {
   readonly clock: Clock;
   readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
+  /** Throws when the plugin is not who it should be. Called before it is initialised. */
+  readonly confirmInfo: (info: PluginInfo) => Promise<void>;
 }
 
 /** What is done with an instance, once there is one to do it with. */
@@ -327,15 +329,19 @@ export class Generation {
   async #initialize(instance: PluginInstance): Promise<void> {
     const { config } = this.settings;
     try {
-      this.#info ??= verifyInfo(
-        (await instance.call(INFO, [], this.limits({}))) as PluginInfo,
-        this.settings.name,
-      );
+      this.#info ??= await this.#askInfo(instance);
       await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.limits({}));
     } catch (error) {
       instance[Symbol.dispose]();
       throw error;
     }
+  }
+
+  async #askInfo(instance: PluginInstance): Promise<PluginInfo> {
+    const answer = (await instance.call(INFO, [], this.limits({}))) as PluginInfo;
+    const info = verifyInfo(answer, this.settings.name);
+    await this.#options.confirmInfo(info);
+    return info;
   }
 
   #run(target: CallTarget): Promise<unknown> {

@@ -5,11 +5,14 @@ import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
+import { DEFAULT_TRUST } from "../config/complete-trust.ts";
 import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
+import { TrustGate } from "../security/trust/trust-gate.ts";
 import { createServiceHub } from "../services/service-hub.ts";
+import type { TakeOptions } from "./admit-build.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings } from "./default-settings.ts";
@@ -50,6 +53,7 @@ interface Parts {
   readonly events: EventBus;
   readonly observers: CallObservers;
   readonly registry: Registry;
+  readonly trust: TrustGate;
   readonly scope: Scope;
 }
 
@@ -59,6 +63,7 @@ interface Parts {
  * A plugin that does not start does not keep the others from it: `plugins()` tells what became of each.
  *
  * @throws HostError RUNTIME_UNSUPPORTED when this Node cannot suspend WebAssembly
+ * @throws HostError KEY_UNREADABLE when a key of the settings cannot be used
  * @throws HostError CACHE_UNSAFE when others could write to the cache folder
  * @throws HostError when the dependencies in the settings cannot be resolved
  */
@@ -80,6 +85,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
     const observers = new CallObservers();
+    const trust = await TrustGate.create(settings?.trust);
     const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
     const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
     scope.defer(() => workers[Symbol.asyncDispose]());
@@ -87,6 +93,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       events,
       observers,
       loader,
+      trust,
+      inspection: () => current.value?.inspection ?? { refuse: [] },
       clock,
       turnstile: new Turnstile(),
       workers,
@@ -95,7 +103,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => registry.stopAll());
     const given = options.folder === undefined ? settings?.folder : options.folder;
     const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings: current, folder, clock, events, observers, registry, scope });
+    const host = new Host({ settings: current, folder, clock, events, observers, registry, trust, scope });
     await host.start(options.watch ?? false);
     return host;
   } catch (error) {
@@ -146,7 +154,11 @@ export class Host implements AsyncDisposable {
    * @throws HostError PLUGIN_NAME_TAKEN when the plugin of another file has that name, and no settings are given
    * @throws HostError FILE_UNREADABLE, or with the reason why the plugin was not taken
    */
-  async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
+  async load(
+    file: string,
+    settings?: PluginSettings,
+    options?: Pick<TakeOptions, "older">,
+  ): Promise<PluginHandle> {
     if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", { file });
     const path = resolve(file);
     const complete = settings ?? listedAt(path, this.#parts.settings) ?? defaultSettings(path);
@@ -155,7 +167,7 @@ export class Host implements AsyncDisposable {
       throw new HostError("PLUGIN_NAME_TAKEN", { file, plugin: complete.name, holder });
     }
     const plugin = this.#parts.registry.register(complete);
-    await plugin.take(complete, "reload");
+    await plugin.take(complete, { ...options, cause: "reload" });
     await startWaiting(this.#parts.registry);
     return this.#handleOf(plugin);
   }
@@ -167,9 +179,9 @@ export class Host implements AsyncDisposable {
    * @returns Whether it is.
    * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING, FILE_UNREADABLE, or with the reason why it was not taken
    */
-  async reload(name: string): Promise<boolean> {
+  async reload(name: string, options?: Pick<TakeOptions, "older">): Promise<boolean> {
     const { registry } = this.#parts;
-    const taken = await registry.get(name).take(undefined, "reload");
+    const taken = await registry.get(name).take(undefined, { ...options, cause: "reload" });
     await startWaiting(registry);
     return taken;
   }
@@ -222,12 +234,12 @@ export class Host implements AsyncDisposable {
    * ends those that are gone, and leaves the rest alone. What could not be swapped is told as an event.
    *
    * @throws HostError SETTINGS_FIXED when more has changed than plugins
-   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE
+   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE
    */
   async apply(settings: Settings): Promise<void> {
-    const { settings: current, registry } = this.#parts;
-    const before = current.value ?? { ...settings, plugins: {} };
-    await applySettings(before, settings, registry);
+    const { settings: current, registry, trust } = this.#parts;
+    const before = current.value ?? { ...settings, plugins: {}, trust: DEFAULT_TRUST };
+    await applySettings(before, settings, registry, trust);
     current.value = settings;
     if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
     await this.#watch();

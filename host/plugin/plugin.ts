@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import { HostError } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
-import type { InspectedComponent } from "../component/loader.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
+import type { Admission, TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { CallTarget } from "../engine/call-target.ts";
-import { BuildHistory } from "./build-history.ts";
-import type { EventBus, SwapCause } from "./events.ts";
+import { admitBuild, type AdmittedBuild, type BuildGates, type TakeOptions } from "./admit-build.ts";
+import { BuildHistory, type FoundBuild } from "./build-history.ts";
+import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { HandOver } from "./hand-over.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
-export interface PluginContext extends Omit<GenerationOptions, "number" | "component" | "settings"> {
+export interface PluginContext
+  extends BuildGates, Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo"> {
   readonly events: EventBus;
   /** The plugins that depend on this one, and serve or are about to. */
   readonly dependentsOf: (plugin: string) => readonly string[];
@@ -41,6 +43,8 @@ export class Plugin {
   #generations = 0;
   #lastRefusal: HostError | undefined;
   #loadMs: number | undefined;
+  #verdict: TrustVerdict | undefined;
+  #warnings: readonly HostError[] = [];
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   readonly #handOver: HandOver;
@@ -82,6 +86,16 @@ export class Plugin {
     return this.#serving?.component.hash;
   }
 
+  /** Why the build that serves is trusted, or that it is not. */
+  get verdict(): TrustVerdict | undefined {
+    return this.#serving && this.#verdict;
+  }
+
+  /** What would have refused the build that serves if its trust were "require". */
+  get warnings(): readonly HostError[] {
+    return this.#serving ? this.#warnings : [];
+  }
+
   /**
    * Takes the build that is in the plugin's file now: the first one, or one to replace what serves. Nothing
    * happens if it is what serves already, with the same settings. What a rollback passes over is taken only if
@@ -91,15 +105,15 @@ export class Plugin {
    * @throws HostError PLUGIN_NOT_SERVING after `stop`, and while it is disabled
    * @throws HostError with the reason when it could not be; what served before goes on.
    */
-  take(settings: PluginSettings = this.#settings, cause: SwapCause = "change"): Promise<boolean> {
+  take(settings: PluginSettings = this.#settings, options: TakeOptions = {}): Promise<boolean> {
     return this.#inTurn(() => {
       if (this.#ended) throw this.#notServing();
       if (this.#state === "disabled") {
         this.#settings = settings;
         throw this.#notServing();
       }
-      if (!this.#serving) return this.#load(settings, cause);
-      return this.#swap(this.#serving, settings, cause, () => this.builds.newest(settings, cause));
+      if (!this.#serving) return this.#load(settings, options);
+      return this.#swap(this.#serving, settings, options, () => this.builds.newest(settings, options.cause));
     });
   }
 
@@ -115,7 +129,7 @@ export class Plugin {
       const { serving } = this;
       if (!serving) throw this.#notServing();
       await this.builds.rollBack(this.#settings, (build) =>
-        this.#swap(serving, this.#settings, "rollback", async () => build),
+        this.#swap(serving, this.#settings, { cause: "rollback", older: true }, async () => build),
       );
     });
   }
@@ -130,7 +144,7 @@ export class Plugin {
 
   /** Starts the plugin again if it is disabled. @returns Whether it was. @throws HostError when it does not start */
   enable(): Promise<boolean> {
-    return this.#inTurn(async () => this.#state === "disabled" && this.#load(this.#settings, "change"));
+    return this.#inTurn(async () => this.#state === "disabled" && this.#load(this.#settings, {}));
   }
 
   /** Calls an exported function of the generation that serves. */
@@ -175,12 +189,15 @@ export class Plugin {
     this.#context.events.emit({ type: "stopped", plugin: this.name, error });
   }
 
-  async #load(settings: PluginSettings, cause: SwapCause): Promise<boolean> {
+  async #load(settings: PluginSettings, options: TakeOptions): Promise<boolean> {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
+    let admitted: AdmittedBuild;
     try {
-      this.#serving = await this.#prepare(await this.builds.newest(settings, cause), settings);
+      const found = await this.builds.newest(settings, options.cause);
+      admitted = await admitBuild(found, settings, options, this.#context);
+      this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
       this.#lastRefusal = this.#asHostError(error);
@@ -188,27 +205,30 @@ export class Plugin {
       throw error;
     }
     const durationMs = performance.now() - started;
-    this.#settled(this.#serving, durationMs);
+    this.#settled(this.#serving, admitted, durationMs);
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
+    await this.#trusted(admitted.admission, this.#serving);
     return true;
   }
 
   async #swap(
     old: Generation,
     settings: PluginSettings,
-    cause: SwapCause,
-    find: () => Promise<InspectedComponent>,
+    options: TakeOptions,
+    find: () => Promise<FoundBuild>,
   ): Promise<boolean> {
     const started = performance.now();
+    let admitted: AdmittedBuild;
     try {
-      const component = await find();
+      admitted = await admitBuild(await find(), settings, options, this.#context);
+      const { component } = admitted;
       if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
         this.#lastRefusal = undefined;
         return false;
       }
-      const next = await this.#prepare(component, settings);
+      const next = await this.#prepare(admitted, settings);
       await this.#replace(old, next);
     } catch (error) {
       this.#lastRefusal = this.#asHostError(error);
@@ -217,29 +237,47 @@ export class Plugin {
     }
     const next = this.#serving ?? old;
     const durationMs = performance.now() - started;
-    this.#settled(next, durationMs);
+    this.#settled(next, admitted, durationMs);
     this.#context.events.emit({
       type: "swapped",
       plugin: this.name,
-      cause,
+      cause: options.cause ?? "change",
       generation: next.number,
       durationMs,
       changes: changesBetween(old, next),
     });
+    await this.#trusted(admitted.admission, next);
     return true;
   }
 
-  #settled({ component, settings, info }: Generation, loadMs: number): void {
-    this.builds.took({ component, version: info.version });
+  #settled({ component, settings, info }: Generation, { sidecars }: AdmittedBuild, loadMs: number): void {
+    this.builds.took({ component, sidecars, version: info.version });
     this.#settings = settings;
     this.#loadMs = loadMs;
     this.#lastRefusal = undefined;
   }
 
-  #prepare(component: InspectedComponent, settings: PluginSettings): Promise<Generation> {
+  /** Notes why the build that serves now is trusted, and tells why not: once, until there is something else to tell. */
+  async #trusted(admission: Admission, { info }: Generation): Promise<void> {
+    this.#verdict = admission.verdict;
+    const warnings = [...admission.warnings];
+    await admission.settle(info).catch((error: unknown) => warnings.push(this.#asHostError(error)));
+    const known = new Set(this.#warnings.map(({ message }) => message));
+    this.#warnings = warnings;
+    for (const error of warnings.filter(({ message }) => !known.has(message)))
+      this.#context.events.emit({ type: "warned", plugin: this.name, error });
+  }
+
+  #prepare({ component, admission }: AdmittedBuild, settings: PluginSettings): Promise<Generation> {
     this.#keepsDependents(component.shape.capabilities);
     this.#context.verifyDependencies(settings);
-    return Generation.start({ ...this.#context, component, settings, number: ++this.#generations });
+    return Generation.start({
+      ...this.#context,
+      component,
+      settings,
+      number: ++this.#generations,
+      confirmInfo: (info) => admission.confirm(info),
+    });
   }
 
   /** A capability that others depend on must not disappear. */

@@ -1,9 +1,11 @@
+import type { HostError } from "../core/error.ts";
 import type { PluginState } from "../core/lifecycle.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
 import type { CapabilityName } from "../component/contract/exports.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
 import type { HealthReport } from "./health-watch.ts";
+import type { TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** How a plugin does, at one moment. */
@@ -24,6 +26,8 @@ export interface PluginStatus {
    * reload is asked for.
    */
   readonly passedOver?: string | undefined;
+  /** Why it is trusted, or that it is not. */
+  readonly trust?: (TrustVerdict & { readonly warnings: readonly Problem[] }) | undefined;
   /** Milliseconds from its file to its first call. */
   readonly loadMs?: number | undefined;
   readonly capabilities: readonly CapabilityName[];
@@ -49,7 +53,12 @@ export interface PluginStatus {
       }
     | undefined;
   /** Why it does not serve, or why its newest build was not taken. */
-  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  readonly problem?: Problem | undefined;
+}
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
@@ -66,6 +75,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
       version: builds.previous.version,
     },
     passedOver: builds.passedOver,
+    trust: plugin.verdict && { ...plugin.verdict, warnings: plugin.warnings.map(problemOf) },
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
@@ -75,6 +85,10 @@ export function statusOf(plugin: Plugin): PluginStatus {
     circuit: serving?.circuit,
     health: serving?.health,
     traffic: serving?.traffic,
-    problem: lastRefusal && { code: lastRefusal.code, message: lastRefusal.message },
+    problem: lastRefusal && problemOf(lastRefusal),
   };
+}
+
+function problemOf({ code, message }: HostError): Problem {
+  return { code, message };
 }

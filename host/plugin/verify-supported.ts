@@ -9,7 +9,7 @@ import type { PluginSettings } from "../config/settings.ts";
  * @throws HostError SETTING_UNSUPPORTED
  */
 export function verifySupported(settings: PluginSettings, { handler }: Pick<PluginShape, "handler">): void {
-  const { name: plugin, placement, trust, config } = settings;
+  const { name: plugin, placement, permissions, config } = settings;
   if (handler !== undefined && Object.keys(config).length > 0) {
     // A standard HTTP component has no function that takes it.
     const value = Object.keys(config).join(", ");
@@ -20,7 +20,9 @@ export function verifySupported(settings: PluginSettings, { handler }: Pick<Plug
     const details = { plugin, setting: "placement", value: placement, use: "inline" };
     throw new HostError("SETTING_UNSUPPORTED", details);
   }
-  if (trust !== undefined && trust !== "off") {
-    throw new HostError("SETTING_UNSUPPORTED", { plugin, setting: "trust", value: trust, use: "off" });
-  }
+  // Folders are where backups are written to: nothing here reads files for a plugin.
+  const { access } = permissions.filesystem.find((grant) => grant.access === "read") ?? {};
+  if (access === undefined) return;
+  const setting = "permissions.filesystem[].access";
+  throw new HostError("SETTING_UNSUPPORTED", { plugin, setting, value: access, use: "write" });
 }

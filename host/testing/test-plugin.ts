@@ -38,7 +38,9 @@ const CHECKS = [...LIFECYCLE_CHECKS, ...CAPABILITY_CHECKS, ...HARDSHIP_CHECKS];
 export async function testPlugin(file: string, options: TestOptions = {}): Promise<TestReport> {
   const name = basename(file, ".wasm");
   const { config = TEST_CONFIG, permissions = TEST_PERMISSIONS, limits } = options;
-  const plugin = { path: resolve(file), config, permissions, ...(limits && { limits }) };
+  // Whoever tests a plugin has just built it.
+  const trust = "off";
+  const plugin = { path: resolve(file), config, permissions, trust, ...(limits && { limits }) } as const;
   const settings = await parseSettings({
     plugins: { plugin },
     databases: { main: "sqlite::memory:" },

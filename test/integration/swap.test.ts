@@ -104,7 +104,7 @@ suite("swaps", () => {
     await host.shutdown();
     assert.deepEqual(
       (await events).map(({ type }) => type),
-      ["loading", "serving", "refused", "stopped"],
+      ["loading", "serving", "warned", "refused", "stopped"],
     );
   });
 });

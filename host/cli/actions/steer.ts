@@ -1,10 +1,12 @@
-import type { Steered } from "../../control/host-control.ts";
+import type { Steered, Steering } from "../../control/host-control.ts";
 import { askRunning, type HostOptions } from "../ask-running.ts";
 import { plain } from "../plain.ts";
 import type { Session } from "../session.ts";
 
-/** What can be done to a plugin of a host that runs. */
-export type Steering = "reload" | "rollback" | "disable" | "enable";
+export interface SteerOptions extends HostOptions {
+  /** Only of reload. */
+  readonly older?: true;
+}
 
 const UNCHANGED: Readonly<Record<Steering, string>> = {
   reload: "its file holds what it serves",
@@ -18,9 +20,10 @@ export async function steer(
   { output }: Session,
   command: Steering,
   plugin: string,
-  options: HostOptions,
+  options: SteerOptions,
 ): Promise<void> {
-  const asked = askRunning(options, { command, plugin });
+  const request = command === "reload" ? { command, plugin, older: options.older } : { command, plugin };
+  const asked = askRunning(options, request);
   const steered = (await output.progress(`Waiting for ${plugin}`, asked)) as Steered;
   if (output.json) {
     output.document(steered);

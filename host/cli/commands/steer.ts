@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { Steering } from "../actions/steer.ts";
-import type { HostOptions } from "../ask-running.ts";
+import type { Steering } from "../../control/host-control.ts";
+import type { SteerOptions } from "../actions/steer.ts";
 import { withExamples } from "../examples.ts";
 import type { Session } from "../session.ts";
 
@@ -12,7 +12,7 @@ export function createReloadCommand(session: Session): Command {
     "take the build in a plugin's file, now",
     "Has the host that runs on these settings read a plugin's file again, and swap the plugin if the file holds another " +
       "build: also one that a rollback passes over. Fails with the reason if it is not taken; what served goes on.",
-  );
+  ).option("--older", "take it also if its version is older than the one that was trusted last");
 }
 
 /** `tusk rollback`: has the host that runs bring back the build before. */
@@ -60,7 +60,7 @@ function createSteeringCommand(
     .argument("<plugin>", "name of the plugin")
     .option("--config <file>", "settings of the host: tusk.json or tusk.tsk of this folder by default")
     .option("--folder <dir>", "its folder of plugins, if it was started with one")
-    .action(async (plugin: string, options: HostOptions) => {
+    .action(async (plugin: string, options: SteerOptions) => {
       const { steer } = await import("../actions/steer.ts");
       await steer(session, steering, plugin, options);
     });

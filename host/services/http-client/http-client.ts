@@ -11,6 +11,7 @@ import type { Field, HttpResponseInit, OutgoingRequest } from "../../component/c
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { HttpClientService } from "../../component/contract/services.ts";
 import { messageOf } from "../../core/error.ts";
+import { canonicalHost } from "../../config/canonical-host.ts";
 import type { HostGrant } from "../../config/settings.ts";
 import { isPrivateAddress } from "./private-addresses.ts";
 
@@ -131,9 +132,8 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** The URL is canonical: names in ASCII and lower case, IPv4 addresses in four decimal parts. */
 function verifyGrant(method: string, url: URL, grants: readonly HostGrant[]): void {
-  const host = url.hostname.replace(/\.$/, "");
+  const host = canonicalHost(url.hostname) ?? url.hostname;
   const port = Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
   const granted = grants.some(
     (grant) =>

@@ -45,6 +45,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     placement: "inline",
     trust: undefined,
     mount: "",
+    sha256: undefined,
     secret: [],
   });
   const settings = await parseSettings({ plugins: {} });
@@ -75,6 +76,7 @@ test("all that can be written arrives in one unit", async () => {
           placement: "worker",
           trust: "require",
           mount: "/shop/v1",
+          sha256: "AB".repeat(32),
           secret: ["any"],
           healthCheckMs: "1m",
           limits: {
@@ -100,6 +102,16 @@ test("all that can be written arrives in one unit", async () => {
       folder: "../plugins",
       databases: { main: "sqlite:main.db", other: { url: "postgres://host/name" } },
       http: { host: "::1", port: 0, maxBodyBytes: "1MB", adminPort: 9464 },
+      trust: {
+        default: "warn",
+        keys: {
+          acme: { file: "acme.pub", plugins: ["acme-*"] },
+          we: { key: "ssh-ed25519 AAAA", plugins: ["*"] },
+        },
+        lock: "tusk.lock",
+        record: "versions.json",
+      },
+      inspection: { refuse: ["start-section", "start-section"] },
       workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
@@ -151,12 +163,23 @@ test("all that can be written arrives in one unit", async () => {
         placement: "worker",
         trust: "require",
         mount: "/shop/v1",
+        sha256: "ab".repeat(32),
         secret: ["any"],
       },
     },
     folder: "/srv/plugins",
     databases: { main: { url: "sqlite:main.db" }, other: { url: "postgres://host/name" } },
     http: { host: "::1", port: 0, maxBodyBytes: 1_048_576, adminPort: 9464 },
+    trust: {
+      default: "warn",
+      keys: {
+        acme: { key: undefined, file: "/srv/app/acme.pub", plugins: ["acme-*"] },
+        we: { key: "ssh-ed25519 AAAA", file: undefined, plugins: ["*"] },
+      },
+      lock: "/srv/app/tusk.lock",
+      record: "/srv/app/versions.json",
+    },
+    inspection: { refuse: ["start-section"] },
     workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
@@ -278,6 +301,25 @@ test("every mistake is told at once, with the nearest name, and with what is rig
     "permissions.http-client[1].methods: Should not be empty, and is a list.",
     'permissions.peers: There is no setting "peers" here.',
     'placement: Should be "inline" or "worker", and is "wroker". Did you mean "worker"?',
+  ]);
+});
+
+test("a grant of a database that there is not is refused, with the nearest one", async () => {
+  const grants = ["mian", "*", "sqlite::memory:", "main", { name: "other" }] as const;
+  assert.deepEqual(await reportOfPlugin({ permissions: { database: grants } }), [
+    'permissions.database[0]: Names no database: the settings have main, and it is no URL. Did you mean "main"?',
+    "permissions.database[4]: Names no database: the settings have main, and it is no URL.",
+  ]);
+});
+
+test("a trusted key is either written down or in a file, and a hash is one", async () => {
+  const trust = { keys: { acme: { plugins: ["*"] }, both: { key: "a", file: "b", plugins: ["a b"] } } };
+  const reports = await reportOf(parseSettings({ plugins: { a: { sha256: "abc" } }, trust }));
+  assert.deepEqual(reports, [
+    'plugins.a.sha256: Should be a SHA-256: 64 hexadecimal digits, and is "abc".',
+    'trust.keys.both.plugins[0]: Should be the name of a plugin, in which "*" stands for any characters, and is "a b".',
+    'trust.keys.acme: Should have either "key" or "file".',
+    'trust.keys.both: Should have either "key" or "file".',
   ]);
 });
 

@@ -7,6 +7,7 @@ import { Turnstile } from "../../../host/engine/turnstile.ts";
 import { CallObservers } from "../../../host/plugin/call-observers.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
+import { TrustGate } from "../../../host/security/trust/trust-gate.ts";
 import { createServiceHub } from "../../../host/services/service-hub.ts";
 import { WorkerPool } from "../../../host/workers/worker-pool.ts";
 import { recordingLog } from "tusk-host/testing";
@@ -34,6 +35,8 @@ suite("a plugin whose services", () => {
       const plugin = new Plugin(settings, {
         events,
         loader,
+        trust: await TrustGate.create(),
+        inspection: () => ({ refuse: [] }),
         clock: systemClock,
         turnstile: new Turnstile(),
         observers: new CallObservers(),
