@@ -84,6 +84,10 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
   PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
+  PLUGIN_WORKER_LOST: (d: { plugin: string; function: string; reason: string }) =>
+    `The thread in which plugin ${quote(d.plugin)} was doing ${d.function} ended: ${quote(d.reason)}. The plugin is started anew when it is called again; if this happens again, give it "limits" or raise "workers.heapBytes" in the settings.`,
+  WORKER_HEAP_SMALL: (d: { plugin: string; heapBytes: number; neededBytes: number }) =>
+    `Plugin ${quote(d.plugin)} is not placed in a worker: the heap of one has ${d.heapBytes} bytes, and for its "limits.memoryBytes" it takes ${d.neededBytes}. Raise "workers.heapBytes" in the settings, or lower that limit.`,
 
   // Plugins ----------------------------------------------------------------------------------------------
   PLUGIN_UNKNOWN: (d: { plugin: string; known: readonly string[] }) =>
@@ -112,7 +116,6 @@ export const ERRORS = {
   BUILD_TOOLCHAIN_MISSING: (d: { needs: string; run: string }) =>
     `Building this plugin takes ${d.needs}, and there is none here. Run ${d.run}.`,
 
-  // Building --------------------------------------------------------------------------------------------
   BUILD_UNKNOWN_LANGUAGE: (d: { folder: string }) =>
     `${d.folder} holds no plugin that can be built: neither assembly/ with a package.json or asconfig.json (AssemblyScript), nor a Cargo.toml (Rust).`,
   BUILD_TOOL_MISSING: (d: { plugin: string; tool: string; install: string }) =>
@@ -129,6 +132,11 @@ export const ERRORS = {
     uses: readonly (SourcePosition & { used: string; import: string })[];
   }) =>
     `Plugin ${quote(d.plugin)} uses what no host provides.${listed(d.uses, (use) => `${quote(use.used)} needs the import ${quote(use.import)}`)}`,
+
+  PLUGIN_NAME_INVALID: (d: { name: string }) =>
+    `${quote(d.name)} is no name for a new plugin: one has lower-case letters and digits, in words joined by "-", and starts with a letter.`,
+  FOLDER_NOT_EMPTY: (d: { folder: string }) =>
+    `There is something in ${quote(d.folder)} already. Choose another name, or another folder with --dir.`,
 
   // HTTP -------------------------------------------------------------------------------------------------
   ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>
