@@ -70,6 +70,8 @@ export class Instance implements PluginInstance {
       const answer = await Promise.race([this.#exported(target)(...wireArgs), verdict]);
       return target.contract.result.lift(answer);
     } catch (error) {
+      // A peer has as long as its caller: that its time is up is no answer of the caller's.
+      this.#guard.expire();
       const explained = this.#explain(error, targetName(target));
       this.#dead ||= isFatal(explained);
       throw explained;
