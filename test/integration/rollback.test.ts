@@ -114,7 +114,7 @@ suite("a plugin that is rolled back", () => {
     await host.shutdown();
     assert.deepEqual(
       (await events).map((event) => (event.type === "swapped" ? event.cause : event.type)),
-      ["loading", "serving", "reload", "rollback", "stopped"],
+      ["loading", "serving", "warned", "reload", "rollback", "stopped"],
     );
   });
 });

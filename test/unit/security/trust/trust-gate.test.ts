@@ -154,7 +154,10 @@ suite("the trust gate", () => {
     await newer.settle({ name: "api", version: "1.10.0" });
     // Another host, later.
     const later = await gateWith({ ...AUTHOR, record });
-    const older = { code: "VERSION_OLDER", message: /"1\.9\.0", older than "1\.10\.0".*tusk reload "api" --older/ };
+    const older = {
+      code: "VERSION_OLDER",
+      message: /"1\.9\.0", older than "1\.10\.0".*tusk reload "api" --older/,
+    };
     await assert.rejects(admit(later, signedAs("api", "1.9.0")), older);
     await assert.rejects(admit(later, signedAs("api", "newest")), { code: "VERSION_OLDER" });
     await admit(later, signedAs("api", "1.10.0"));
