@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { type CreatePollable, WasiTimers } from "./wasi-timers.ts";
 import { type cli as Cli, type filesystem as Filesystem } from "@bytecodealliance/preview2-shim";
 
 // In Node the package's own entry starts a worker and opens real files and sockets. Its implementation for
@@ -24,9 +25,9 @@ const [cli, clocks, filesystem, io, random] = (await Promise.all(
   ["cli", "clocks", "filesystem", "io", "random"].map(load),
 )) as [
   BrowserCli,
-  { monotonicClock: object; wallClock: object },
+  { wallClock: object },
   typeof Filesystem,
-  { error: object; poll: object; streams: object },
+  { error: object; poll: object; streams: object; pollableCreate: CreatePollable },
   { insecure: object; insecureSeed: object },
 ];
 
@@ -36,6 +37,14 @@ export interface WasiHooks {
   print(stream: "stdout" | "stderr", line: string): void;
   /** The plugin called `exit`. What this throws ends it. */
   exit(failed: boolean): never;
+  /** The plugin asks for more than there is. What this throws ends it. */
+  misused(functionName: string, reason: string): never;
+}
+
+/** WASI for one instance. */
+export interface Wasi extends Disposable {
+  /** By interface name without its version, as the bindings look them up. */
+  readonly imports: Record<string, object>;
 }
 
 /** The most bytes of randomness that one call gives. */
@@ -47,17 +56,16 @@ const MAX_LINE_CHARACTERS = 8_192;
 /**
  * WASI 0.2 in an empty form: no environment, no arguments, no input, no files, no network. It is what the
  * standard libraries of languages link in whether they use it or not, so importing it asks for nothing.
- *
- * Keys are interface names without their version, as the bindings look them up.
  */
-export function createWasi(hooks: WasiHooks): Record<string, object> {
+export function createWasi(hooks: WasiHooks): Wasi {
   const stdio = cli.createCli({
     environment: {},
     arguments: [],
     stdout: lines((line) => hooks.print("stdout", line)),
     stderr: lines((line) => hooks.print("stderr", line)),
   });
-  return {
+  const timers = new WasiTimers(io.pollableCreate, (reason) => hooks.misused("wasi:clocks", reason));
+  const imports = {
     "wasi:cli/environment": stdio.environment,
     "wasi:cli/exit": {
       exit: (status: { tag: "ok" | "err" }) => hooks.exit(status.tag === "err"),
@@ -71,7 +79,7 @@ export function createWasi(hooks: WasiHooks): Record<string, object> {
     "wasi:cli/terminal-stdin": stdio.terminalStdin,
     "wasi:cli/terminal-stdout": stdio.terminalStdout,
     "wasi:cli/terminal-stderr": stdio.terminalStderr,
-    "wasi:clocks/monotonic-clock": clocks.monotonicClock,
+    "wasi:clocks/monotonic-clock": timers.clock,
     "wasi:clocks/wall-clock": clocks.wallClock,
     "wasi:filesystem/preopens": { getDirectories: () => [] },
     "wasi:filesystem/types": filesystem.types,
@@ -89,6 +97,7 @@ export function createWasi(hooks: WasiHooks): Record<string, object> {
       getRandomU64: () => randomFillSync(new BigUint64Array(1))[0],
     },
   };
+  return { imports, [Symbol.dispose]: () => timers[Symbol.dispose]() };
 }
 
 /** The interfaces that `createWasi` gives. */
@@ -99,7 +108,10 @@ export const WASI_INTERFACES: ReadonlySet<string> = new Set(
       exit: () => {
         throw new Error("There is no plugin that could exit.");
       },
-    }),
+      misused: () => {
+        throw new Error("There is no plugin that could ask.");
+      },
+    }).imports,
   ),
 );
 
@@ -114,15 +126,21 @@ function lines(writeLine: (line: string) => void): OutputHandler {
       pending += decoder.decode(contents, { stream: true });
       const complete = pending.split("\n");
       pending = complete.pop() ?? "";
-      for (const line of complete) writeLine(line.replace(/\r$/, ""));
-      if (pending.length > MAX_LINE_CHARACTERS) {
-        writeLine(pending);
-        pending = "";
-      }
+      for (const line of complete) writeLine(breakLong(line.replace(/\r$/, ""), writeLine));
+      pending = breakLong(pending, writeLine);
     },
     blockingFlush() {
       if (pending !== "") writeLine(pending);
       pending = "";
     },
   };
+}
+
+/** Writes what a line has over its length as lines of their own. Returns the rest. */
+function breakLong(line: string, writeLine: (line: string) => void): string {
+  let rest = line;
+  for (; rest.length > MAX_LINE_CHARACTERS; rest = rest.slice(MAX_LINE_CHARACTERS)) {
+    writeLine(rest.slice(0, MAX_LINE_CHARACTERS));
+  }
+  return rest;
 }

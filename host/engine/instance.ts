@@ -4,7 +4,7 @@ import type { Services } from "../component/contract/services.ts";
 import { interfaceName } from "../component/contract/version.ts";
 import { linkServices } from "../component/link.ts";
 import type { PluginShape } from "../component/shape.ts";
-import { createWasi } from "../component/wasi.ts";
+import { createWasi, type Wasi } from "../component/wasi.ts";
 import { type CallTarget, targetName } from "./call-target.ts";
 import { explainFailure, isFatal } from "./failure.ts";
 import { type CallLimits, Guard } from "./guard.ts";
@@ -43,6 +43,7 @@ export class Instance implements Disposable {
   readonly #memory: MemoryMeter;
   readonly #exports: BoundExports;
   readonly #resources = new Set<Disposable>();
+  #wasi: Wasi | undefined;
   #dead = false;
 
   /**
@@ -54,7 +55,8 @@ export class Instance implements Disposable {
     this.#options = options;
     this.#memory = new MemoryMeter(options.memoryBytes, options.memory);
     this.#guard = new Guard(plugin, options.turnstile, this.#memory);
-    const imports = { ...this.#linkServices(), ...this.#createWasi() };
+    if (options.shape.wasi.length > 0) this.#wasi = this.#createWasi();
+    const imports = { ...this.#linkServices(), ...this.#wasi?.imports };
     try {
       this.#exports = bindings.instantiate(this.#guard.view(), imports, (module, coreImports) =>
         this.#guard.instantiateCore(module, coreImports),
@@ -106,6 +108,7 @@ export class Instance implements Disposable {
     this.#guard.kill(new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin }));
     for (const resource of this.#resources) resource[Symbol.dispose]();
     this.#resources.clear();
+    this.#wasi?.[Symbol.dispose]();
     this.#memory.release();
   }
 
@@ -125,9 +128,8 @@ export class Instance implements Disposable {
     });
   }
 
-  #createWasi(): Record<string, object> {
-    const { plugin, shape, services } = this.#options;
-    if (shape.wasi.length === 0) return {};
+  #createWasi(): Wasi {
+    const { plugin, services } = this.#options;
     return createWasi({
       print: (stream, line) => {
         services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
@@ -136,6 +138,9 @@ export class Instance implements Disposable {
         const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
         this.#guard.kill(verdict);
         throw verdict;
+      },
+      misused: (functionName, reason) => {
+        throw this.#fault(new HostError("SERVICE_MISUSED", { plugin, function: functionName, reason }));
       },
     });
   }

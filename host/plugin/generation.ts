@@ -15,7 +15,7 @@ import type { Turnstile } from "../engine/turnstile.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
-import { verifyInfo } from "./verify-info.ts";
+import { verifyInfo, verifyRoutes } from "./verify-info.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
@@ -184,7 +184,7 @@ export class Generation {
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
     if (component.shape.exports.includes("health")) await this.#run(CHECK);
     if (component.shape.exports.includes("http-plugin")) {
-      this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
+      this.#routes = verifyRoutes((await this.#run(REGISTER_ROUTES)) as Route[], name);
     } else await this.#withInstance({}, () => Promise.resolve());
   }
 

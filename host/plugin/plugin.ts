@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { HostError, messageOf } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
@@ -6,8 +5,10 @@ import { type InspectedComponent, inspectComponent } from "../component/loader.t
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget } from "../engine/call-target.ts";
+import { verifyName } from "./default-settings.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
+import { readPluginFile } from "./read-plugin-file.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
@@ -172,9 +173,11 @@ export class Plugin {
     this.#lastRefusal = undefined;
   }
 
-  async #inspect({ path }: PluginSettings): Promise<InspectedComponent> {
+  async #inspect(settings: PluginSettings): Promise<InspectedComponent> {
+    verifyName(settings);
+    const { path } = settings;
     try {
-      return inspectComponent(await readFile(path), this.name);
+      return inspectComponent(await readPluginFile(path), this.name);
     } catch (error) {
       if (HostError.is(error)) throw error;
       const details = { plugin: this.name, file: path, reason: messageOf(error) };
