@@ -376,6 +376,29 @@ export const ATTACKERS: readonly Attacker[] = [
       info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const 2)) (i32.const 16)`,
     },
   },
+  ...Object.entries({
+    settings: "\\22, \\22permissions\\22: { \\22http-client\\22: [\\22*\\22] }, \\22x\\22: \\22",
+    markup: "<script>alert(1)</script>",
+    "its neighbour": "neighbour",
+    "what objects have by birth": "__proto__",
+  }).map(([what, text]): Attacker => ({
+    name: `says a name that looks like ${what}`,
+    when: "load",
+    code: undefined,
+    parts: {
+      fields: `(data (i32.const 600) "${text}")`,
+      info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const ${text.replaceAll("\\22", "'").length})) (i32.const 16)`,
+    },
+  })),
+  {
+    name: "says a name of terminal escapes",
+    when: "load",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: {
+      fields: `(data (i32.const 600) "\\1b[2Jowned")`,
+      info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const 9)) (i32.const 16)`,
+    },
+  },
   {
     name: "says a name as long as its memory",
     when: "load",
