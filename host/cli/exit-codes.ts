@@ -46,7 +46,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   DEPENDENCY_VERSION: "failed",
   FILE_UNREADABLE: "failed",
   PLUGIN_NAME_TAKEN: "failed",
-  PLUGIN_NAME_INVALID: "failed",
+  FILE_NAME_INVALID: "failed",
   HOST_CLOSED: "failed",
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",
@@ -60,6 +60,8 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   FUNCTION_UNKNOWN: "usage",
   VALUE_INVALID: "usage",
   BUILD_UNKNOWN_LANGUAGE: "usage",
+  PLUGIN_NAME_INVALID: "usage",
+  FOLDER_NOT_EMPTY: "usage",
 
   SETTINGS_UNREADABLE: "settings",
   SETTINGS_INVALID: "settings",

@@ -22,8 +22,8 @@ export function pluginNameOf(file: string): string {
 /**
  * Whoever can put a file into the folder chooses its name, which then stands in logs, lists and settings.
  *
- * @throws HostError PLUGIN_NAME_INVALID
+ * @throws HostError FILE_NAME_INVALID
  */
 export function verifyName({ name, path }: Pick<PluginSettings, "name" | "path">): void {
-  if (!NAME.test(name)) throw new HostError("PLUGIN_NAME_INVALID", { plugin: name, file: path });
+  if (!NAME.test(name)) throw new HostError("FILE_NAME_INVALID", { plugin: name, file: path });
 }

@@ -29,7 +29,9 @@ export const COMPONENTS: FuzzTarget = {
   name: "components",
   open: async () => {
     const [api, as, rust, sql] = await Promise.all(
-      (["api", "conformance-as", "conformance-rust", "sql"] as const).map((name) => readFile(fixture(name))),
+      (["api", "conformance-as", "conformance-rust", "postgres"] as const).map((name) =>
+        readFile(fixture(name)),
+      ),
     );
     const obedient = await obedientPlugin();
     const originals = [obedient, obedient, obedient, obedient, api, api, as, sql, rust] as Uint8Array[];

@@ -29,7 +29,7 @@ suite("a host", () => {
     test(`loads no plugin that would be named ${JSON.stringify(name)}, and says so`, async () => {
       await using host = await createHost();
       const file = await folder.write(`odd/${name}.wasm`, build);
-      await assert.rejects(host.load(file), hasCode("PLUGIN_NAME_INVALID"));
+      await assert.rejects(host.load(file), hasCode("FILE_NAME_INVALID"));
       const [status] = host.plugins();
       assert.equal(status?.state, "failed");
       assert.doesNotMatch(`${status.name}${status.problem?.message}`, /[\p{Cc}\p{Bidi_C}]/u);
