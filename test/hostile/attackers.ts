@@ -342,6 +342,30 @@ export const ATTACKERS: readonly Attacker[] = [
     parts: { query: bytes(0x81, 0xa9, ...Buffer.from("__proto__"), 0x80) },
   },
   {
+    name: "answers with a member twice",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0x82, 0xa1, 0x61, 1, 0xa1, 0x61, 2) },
+  },
+  {
+    name: "answers with a number that is none",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0) },
+  },
+  {
+    name: "answers with infinity",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xca, 0x7f, 0x80, 0, 0) },
+  },
+  {
+    name: "answers with a second value behind the first",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xc0, 0xc0) },
+  },
+  {
     name: "answers with an extension type",
     when: "call",
     code: "PLUGIN_ANSWER_INVALID",
