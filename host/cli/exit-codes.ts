@@ -51,6 +51,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   DEPENDENCY_VERSION: "failed",
   FILE_UNREADABLE: "failed",
   PLUGIN_NAME_TAKEN: "failed",
+  FILE_NAME_INVALID: "failed",
   HOST_CLOSED: "failed",
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",

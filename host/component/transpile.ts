@@ -20,6 +20,12 @@ export interface TranspiledComponent {
 /** A component that takes longer to transpile is refused. */
 const TIME_LIMIT_MS = 60_000;
 
+/**
+ * A thread that grew by more for one component is not kept: the memory of WebAssembly, in which it works, never
+ * shrinks, and few damaged bytes may ask for hundreds of megabytes.
+ */
+const MAX_GROWN_BYTES = 100 * 2 ** 20;
+
 /** How long the thread is kept when there is nothing to do: it holds some 50 MB. */
 const IDLE_MS = 5_000;
 
@@ -57,18 +63,24 @@ export class Transpiler implements AsyncDisposable {
     await worker?.terminate();
   }
 
+  /** The next request gets a new thread. */
+  async #discard(worker: Worker): Promise<void> {
+    if (this.#worker === worker) this.#worker = undefined;
+    await worker.terminate();
+  }
+
   async #ask(request: TranspileRequest): Promise<TranspiledComponent> {
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= startWorker());
     try {
       const reply = await replyOf(worker, request);
+      if (reply.grownBytes > MAX_GROWN_BYTES) await this.#discard(worker);
       if (reply.failure) throw new HostError(reply.failure.code, reply.failure.details);
       return reply.transpiled;
     } catch (error) {
       if (HostError.is(error)) throw error;
-      // The thread is in an unknown state: the next request gets a new one.
-      this.#worker = undefined;
-      await worker.terminate();
+      // The thread is in an unknown state.
+      await this.#discard(worker);
       throw new HostError(
         "COMPONENT_INVALID",
         { file: request.file, reason: String(error) },

@@ -32,12 +32,21 @@ export class LineSink implements ByteSink {
     this.#pending += this.#decoder.decode(contents, { stream: true });
     const complete = this.#pending.split("\n");
     this.#pending = complete.pop() ?? "";
-    for (const line of complete) this.#writeLine(line.replace(/\r$/, ""));
-    if (this.#pending.length > MAX_LINE_CHARACTERS) this.flushed();
+    for (const line of complete) this.#writeLine(this.#broken(line.replace(/\r$/, "")));
+    this.#pending = this.#broken(this.#pending);
   }
 
   flushed(): undefined {
     if (this.#pending !== "") this.#writeLine(this.#pending);
     this.#pending = "";
+  }
+
+  /** Writes what a line has too much, and returns the rest of it. */
+  #broken(line: string): string {
+    let rest = line;
+    for (; rest.length > MAX_LINE_CHARACTERS; rest = rest.slice(MAX_LINE_CHARACTERS)) {
+      this.#writeLine(rest.slice(0, MAX_LINE_CHARACTERS));
+    }
+    return rest;
   }
 }

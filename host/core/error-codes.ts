@@ -13,21 +13,21 @@ import type { SourcePosition } from "./source-position.ts";
 export const ERRORS = {
   // The binary -------------------------------------------------------------------------------------------
   BINARY_NOT_WASM: (d: { file: string; found: string }) =>
-    `${d.file} is not WebAssembly: it starts with ${quote(d.found)}. Build a component with "tusk build".`,
+    `${quote(d.file)} is not WebAssembly: it starts with ${quote(d.found)}. Build a component with "tusk build".`,
   BINARY_KIND: (d: {
     file: string;
     found: "component" | "core-module";
     expected: "component" | "core-module";
   }) =>
     d.expected === "component"
-      ? `${d.file} is a core module, and a plugin is a component. Build it with "tusk build".`
-      : `${d.file} is a component, and a core module is expected.`,
+      ? `${quote(d.file)} is a core module, and a plugin is a component. Build it with "tusk build".`
+      : `${quote(d.file)} is a component, and a core module is expected.`,
   BINARY_MALFORMED: (d: { file: string; offset: number; reason: string }) =>
-    `${d.file} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,
+    `${quote(d.file)} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,
   BINARY_UNSUPPORTED: (d: { file: string; feature: string; offset: number }) =>
-    `${d.file} uses ${d.feature} (at byte ${d.offset}), which this host does not run. Build it without.`,
+    `${quote(d.file)} uses ${d.feature} (at byte ${d.offset}), which this host does not run. Build it without.`,
   BINARY_OVER_LIMIT: (d: { file: string; what: string; wanted: number; limit: number }) =>
-    `${d.file} wants ${d.wanted} ${d.what}, more than its limit of ${d.limit}. Raise the limit in its settings, or build it smaller.`,
+    `${quote(d.file)} wants ${d.wanted} ${d.what}, more than its limit of ${d.limit}. Raise the limit in its settings, or build it smaller.`,
 
   // The contract -----------------------------------------------------------------------------------------
   CONTRACT_VERSION: (d: { plugin: string; found: string; known: readonly string[] }) =>
@@ -37,7 +37,7 @@ export const ERRORS = {
   CONTRACT_IMPORT_UNKNOWN: (d: { plugin: string; import: string; known: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
-    `${d.file} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
+    `${quote(d.file)} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
   PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>
     `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
   SERVICE_MISSING: (d: { plugin: string; service: string }) =>
@@ -134,6 +134,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not serve: it is ${d.state}.${d.reason === "" ? "" : ` ${d.reason}`}`,
   PLUGIN_NAME_TAKEN: (d: { file: string; plugin: string; holder: string }) =>
     `${quote(d.file)} is not loaded: the plugin ${quote(d.plugin)} is that of ${quote(d.holder)}. Rename one of the two, or load it with settings that name it.`,
+  FILE_NAME_INVALID: (d: { file: string; plugin: string }) =>
+    `${quote(d.file)} is not loaded: a plugin's name is made of letters, digits, "_", "-" and ".", and has 100 of them at most. Rename the file.`,
   CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
   SETTING_UNSUPPORTED: (d: { plugin: string; setting: string; value: string; use: string }) =>
@@ -265,7 +267,7 @@ function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) 
 export function quote(text: string, maxLength = 200): string {
   const bounded = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   return JSON.stringify(bounded.toWellFormed()).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

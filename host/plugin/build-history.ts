@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { InspectedComponent } from "../component/loader.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import { readSidecars, type Sidecars } from "../security/trust/find-signers.ts";
+import { readPluginFile } from "./read-plugin-file.ts";
 import type { SwapCause } from "./events.ts";
 
 /** A build, wherever it was found, with the signatures that stood beside it. */
@@ -85,7 +85,7 @@ export class BuildHistory {
 
   async #read(path: string): Promise<FoundBuild> {
     try {
-      return { bytes: await readFile(path), sidecars: await readSidecars(path) };
+      return { bytes: await readPluginFile(path), sidecars: await readSidecars(path) };
     } catch (error) {
       const details = { plugin: this.#plugin, file: path, reason: messageOf(error) };
       throw new HostError("FILE_UNREADABLE", details, { cause: error });

@@ -22,7 +22,7 @@ import type { WorkerPool } from "../workers/worker-pool.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
-import { verifyInfo } from "./verify-info.ts";
+import { verifyInfo, verifyRoutes } from "./verify-info.ts";
 
 /** The services of one generation, and what ends them. */
 export interface GenerationServices {
@@ -290,7 +290,7 @@ export class Generation {
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
     if (this.streams) this.#routes = EVERY_ROUTE;
     if (component.shape.exports.includes("http-plugin")) {
-      this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
+      this.#routes = verifyRoutes((await this.#run(REGISTER_ROUTES)) as Route[], name);
     } else await this.#withInstance(this.limits({}), () => Promise.resolve());
     if (component.shape.exports.includes("health")) await this.#watchHealth();
   }

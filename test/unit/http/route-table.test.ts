@@ -34,6 +34,17 @@ test("a parameter binds one decoded segment and a star binds the rest", () => {
   assert.equal(params("/users/%zz"), undefined);
 });
 
+test("a parameter binds no empty segment", () => {
+  const table = new RouteTable([
+    plugin("a", "GET /users/:id", "GET /a/:x/b", "GET /files/:id", "GET /files/*"),
+  ]);
+  for (const path of ["/users/", "/users", "/a//b"])
+    assert.equal(answering(table, "GET", path), undefined, path);
+  assert.deepEqual(table.find("GET", "/files/")?.params, [{ name: "*", value: "" }]);
+  assert.deepEqual(table.find("GET", "/users/%0A")?.params, [{ name: "id", value: "\n" }]);
+  assert.deepEqual(table.allowedAt("/users/"), []);
+});
+
 test("the more exact pattern wins, whoever has it", () => {
   const table = new RouteTable([plugin("a", "GET /users/:id", "GET /*"), plugin("b", "GET /users/me")]);
   assert.equal(answering(table, "GET", "/users/me"), "b");
