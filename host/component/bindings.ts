@@ -1,5 +1,7 @@
 import vm from "node:vm";
 import { HostError, messageOf } from "../core/error.ts";
+import { DirectInstance } from "./direct/direct-instance.ts";
+import type { DirectLinks } from "./direct/direct-links.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
 /** What the bindings see of `WebAssembly`. The engine gives each instance a view of its own. */
@@ -34,19 +36,32 @@ const silentConsole = { debug: () => undefined, error: () => undefined, warn: ()
 export class Bindings {
   readonly #evaluate: Evaluate;
   readonly #modules: ReadonlyMap<string, WebAssembly.Module>;
+  readonly #direct: DirectLinks | undefined;
 
-  private constructor(evaluate: Evaluate, modules: ReadonlyMap<string, WebAssembly.Module>) {
+  private constructor(
+    evaluate: Evaluate,
+    modules: ReadonlyMap<string, WebAssembly.Module>,
+    direct: DirectLinks | undefined,
+  ) {
     this.#evaluate = evaluate;
     this.#modules = modules;
+    this.#direct = direct;
   }
 
-  /** @throws HostError COMPONENT_INVALID when V8 refuses a core module */
-  static async compile({ source, modules }: TranspiledComponent, file: string): Promise<Bindings> {
+  /**
+   * @param direct How it is linked without the code that was generated for it, if it can be.
+   * @throws HostError COMPONENT_INVALID when V8 refuses a core module
+   */
+  static async compile(
+    { source, modules }: TranspiledComponent,
+    file: string,
+    direct?: DirectLinks,
+  ): Promise<Bindings> {
     try {
       const compiled = [...modules].map(
         async ([name, bytes]) => [name, await WebAssembly.compile(bytes)] as const,
       );
-      return new Bindings(evaluator(source), new Map(await Promise.all(compiled)));
+      return new Bindings(evaluator(source), new Map(await Promise.all(compiled)), direct);
     } catch (error) {
       throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(error) }, { cause: error });
     }
@@ -60,7 +75,15 @@ export class Bindings {
   ): BoundExports {
     // Without `process` in its globals the generated code does not look for its debug switch at every call.
     const instantiate = this.#evaluate({ WebAssembly: view }, view, silentConsole);
-    return instantiate((name) => this.#module(name), imports, instantiateCore);
+    const getCoreModule = (name: string) => this.#module(name);
+    if (!this.#direct) return instantiate(getCoreModule, imports, instantiateCore);
+    const direct = new DirectInstance(this.#direct, view, imports);
+    instantiate(getCoreModule, imports, (module, coreImports) => {
+      const instance = instantiateCore(module, direct.link(coreImports));
+      direct.made(instance.exports);
+      return instance;
+    });
+    return direct.exports();
   }
 
   #module(name: string): WebAssembly.Module {
