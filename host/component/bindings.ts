@@ -12,7 +12,7 @@ export type WebAssemblyView = Pick<
 
 /** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */
 export type BoundExports = Readonly<
-  Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>
+  Record<string, Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>>
 >;
 
 /** Makes a core instance, as `new WebAssembly.Instance` does. */

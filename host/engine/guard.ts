@@ -59,7 +59,10 @@ export class Guard {
   #call: CallLimits | undefined;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
-  /** Runs a function as part of the call: what it belongs to is not known to WebAssembly that goes on. */
+  /**
+   * Runs a function as part of the call, once it was suspended: what it belongs to is not known to WebAssembly
+   * that goes on.
+   */
   #inCall: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
   #onVerdict: ((verdict: HostError) => void) | undefined;
   #verdict: HostError | undefined;
@@ -151,7 +154,6 @@ export class Guard {
   /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
   begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
     this.#call = call;
-    this.#inCall = AsyncLocalStorage.snapshot();
     this.#onVerdict = onVerdict;
     this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
@@ -230,8 +232,7 @@ export class Guard {
   }
 
   async #yieldTurn(): Promise<void> {
-    this.#pause();
-    this.#armTimer();
+    this.#suspend();
     await this.#turnstile.turn();
     this.#resume();
   }
@@ -273,6 +274,14 @@ export class Guard {
     this.#runningSince = undefined;
   }
 
+  /** The plugin's code is going to wait. Returns what goes on as part of its call. */
+  #suspend(): ReturnType<typeof AsyncLocalStorage.snapshot> {
+    this.#pause();
+    this.#armTimer();
+    this.#inCall ??= AsyncLocalStorage.snapshot();
+    return this.#inCall;
+  }
+
   /** A plugin that waits does not look at the clock, so a timer does. */
   #armTimer(): void {
     if (this.#timer || this.#deadline === Infinity) return;
@@ -284,18 +293,19 @@ export class Guard {
     return (...args) => {
       this.#resume();
       const answer = promised(...args);
+      if (this.#runningSince === undefined) return answer.finally(() => this.#pause());
+      // It never waited, and is over.
       this.#pause();
-      return answer.finally(() => this.#pause());
+      return answer;
     };
   }
 
   /** An import for which the plugin is suspended. If there is a verdict meanwhile, it never goes on. */
   #waiting(start: (...args: never[]) => Promise<unknown>): (...args: never[]) => Promise<unknown> {
     return async (...args) => {
-      this.#pause();
-      this.#armTimer();
+      const inCall = this.#suspend();
       try {
-        return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
+        return await inCall(start, ...args);
       } finally {
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();

@@ -42,6 +42,7 @@ export class Instance implements Disposable {
   readonly #guard: Guard;
   readonly #memory: MemoryMeter;
   readonly #exports: BoundExports;
+  readonly #called = new Map<CallTarget, BoundExports[string][string]>();
   readonly #resources = new Set<Disposable>();
   #dead = false;
 
@@ -86,10 +87,11 @@ export class Instance implements Disposable {
    * the instance is dead
    */
   async call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
-    const { promise: verdict, reject } = Promise.withResolvers<never>();
-    this.#guard.begin(limits, reject);
     try {
-      const answer = await Promise.race([this.#exported(target)(...wireArgs), verdict]);
+      const answer = await new Promise((resolve, reject) => {
+        this.#guard.begin(limits, reject);
+        this.#exported(target)(...wireArgs).then(resolve, reject);
+      });
       return target.contract.result.lift(answer);
     } catch (error) {
       const explained = this.#explain(error, targetName(target));
@@ -109,10 +111,13 @@ export class Instance implements Disposable {
     this.#memory.release();
   }
 
-  #exported(target: CallTarget): (...args: readonly unknown[]) => unknown {
+  #exported(target: CallTarget): BoundExports[string][string] {
+    const known = this.#called.get(target);
+    if (known) return known;
     const { plugin, shape } = this.#options;
     const exported = this.#exports[interfaceName(target.interface, shape.contractVersion)]?.[target.jsName];
     if (!exported) throw new Error(`Plugin ${plugin} does not export ${targetName(target)}.`);
+    this.#called.set(target, exported);
     return exported;
   }
 

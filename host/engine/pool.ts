@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly instances: number;
   /** How many calls may wait for one. */
   readonly queueLength: number;
+  /** Whether it may call other plugins, or itself, while it is called. */
+  readonly callsPlugins: boolean;
   /** Makes an instance that is ready to be called. */
   readonly create: () => Promise<Instance>;
 }
@@ -61,15 +63,15 @@ export class InstancePool {
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
   async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
-    const outer = callChain.getStore() ?? { plugins: [], deadline: Infinity, signal: undefined };
-    const deadline = Math.min(limits.deadline, outer.deadline);
-    const signal = limits.signal ?? outer.signal;
-    const bounded = { ...limits, deadline, signal };
-    const chain = { plugins: [...outer.plugins, this.#options.plugin], deadline, signal };
+    const outer = callChain.getStore();
+    const bounded = outer ? boundedBy(outer, limits) : limits;
     this.#busy++;
     let instance: Instance | undefined;
     try {
       instance = this.#idle.pop() ?? (await this.#acquire(bounded));
+      if (!this.#options.callsPlugins) return await use(instance, bounded);
+      const { deadline, signal } = bounded;
+      const chain = { plugins: [...(outer?.plugins ?? []), this.#options.plugin], deadline, signal };
       return await callChain.run(chain, use, instance, bounded);
     } finally {
       this.#busy--;
@@ -208,4 +210,12 @@ export class InstancePool {
     }
     return undefined;
   }
+}
+
+function boundedBy({ deadline, signal }: CallChain, limits: CallLimits): CallLimits {
+  return {
+    ...limits,
+    deadline: Math.min(limits.deadline, deadline),
+    signal: limits.signal ?? signal,
+  };
 }

@@ -126,7 +126,13 @@ export function list<T>(item: Type<T>): Type<T[]> {
     wit: { kind: "list", item: witOf(item) },
     lower(value) {
       if (!Array.isArray(value)) throw unfit(name, value);
-      return value.map((element, i) => within(`[${i}]`, () => item.lower(element)));
+      return value.map((element, i) => {
+        try {
+          return item.lower(element);
+        } catch (error) {
+          throw placed(error, `[${i}]`);
+        }
+      });
     },
     lift(wire) {
       if (!Array.isArray(wire)) throw unfit(name, wire);
@@ -179,29 +185,37 @@ export function record<T extends object>(fields: {
   for (const [key, field] of Object.entries<Type<unknown> | OptionalField<unknown>>(fields)) {
     types.set(key, "type" in field ? field : optional(field, () => undefined));
   }
+  const entries = [...types];
   const name = `an object with ${[...types.keys()].join(", ")}`;
+  const refuseOthers = (members: object): void => {
+    for (const key in members) {
+      if (types.has(key)) continue;
+      const expected = `left out.${didYouMean(key, [...types.keys()])}`;
+      throw new HostError("VALUE_INVALID", { path: `.${key}`, expected, found: "there" });
+    }
+  };
   return {
     name,
-    wit: { kind: "record", fields: Array.from(types, ([key, { type }]) => [kebabCase(key), witOf(type)]) },
+    wit: { kind: "record", fields: entries.map(([key, { type }]) => [kebabCase(key), witOf(type)]) },
     lower(value) {
       if (typeof value !== "object" || value === null) throw unfit(name, value);
       const members = value as Record<string, unknown>;
       const wire: Record<string, unknown> = {};
-      for (const [key, { type, otherwise }] of types) {
-        wire[key] = within(`.${key}`, () => type.lower(members[key] ?? otherwise()));
+      for (const [key, { type, otherwise }] of entries) {
+        try {
+          wire[key] = type.lower(members[key] ?? otherwise());
+        } catch (error) {
+          throw placed(error, `.${key}`);
+        }
       }
-      for (const key in members) {
-        if (types.has(key)) continue;
-        const expected = `left out.${didYouMean(key, [...types.keys()])}`;
-        throw new HostError("VALUE_INVALID", { path: `.${key}`, expected, found: "there" });
-      }
+      refuseOthers(members);
       return wire;
     },
     lift(wire) {
       if (typeof wire !== "object" || wire === null) throw unfit(name, wire);
       const members = wire as Record<string, unknown>;
       const value: Record<string, unknown> = {};
-      for (const [key, { type }] of types) value[key] = type.lift(members[key]);
+      for (const [key, { type }] of entries) value[key] = type.lift(members[key]);
       return value as T;
     },
     rename: (value, to) => renameFields(types, value, to),
@@ -225,7 +239,11 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
       const { tag, val } = (value ?? {}) as { tag?: unknown; val?: unknown };
       const payload = byTag.get(tag);
       if (!payload) throw unfit(name, value);
-      return { tag, val: within(".val", () => payload.lower(val)) };
+      try {
+        return { tag, val: payload.lower(val) };
+      } catch (error) {
+        throw placed(error, ".val");
+      }
     },
     lift(wire) {
       const { tag, val } = (wire ?? {}) as { tag?: unknown; val?: unknown };
@@ -275,15 +293,11 @@ function renameFields(
   return renamed;
 }
 
-/** Runs `lower`, and prefixes the path of what it throws with the place it was called for. */
-export function within<T>(place: string, lower: () => T): T {
-  try {
-    return lower();
-  } catch (error) {
-    if (!HostError.is(error, "VALUE_INVALID")) throw error;
-    const path = place + error.details.path.replace(/^the value/, "");
-    throw new HostError("VALUE_INVALID", { ...error.details, path });
-  }
+/** What `lower` threw, with the place that it was called for before its path. */
+export function placed(error: unknown, place: string): unknown {
+  if (!HostError.is(error, "VALUE_INVALID")) return error;
+  const path = place + error.details.path.replace(/^the value/, "");
+  return new HostError("VALUE_INVALID", { ...error.details, path });
 }
 
 function asBytes(value: unknown): Uint8Array {

@@ -181,7 +181,9 @@ export class Generation {
         throw error;
       }
     };
-    this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
+    const callsPlugins = component.shape.services.includes("peers");
+    const { queueLength } = limits;
+    this.#pool = new InstancePool({ plugin: name, instances, queueLength, callsPlugins, create });
     if (component.shape.exports.includes("health")) await this.#run(CHECK);
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];

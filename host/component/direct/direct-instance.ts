@@ -56,7 +56,7 @@ export class DirectInstance {
 
   /** The functions that the plugin exports. */
   exports(): BoundExports {
-    const bound: Record<string, Record<string, ServiceFunction>> = {};
+    const bound: Record<string, Record<string, BoundExports[string][string]>> = {};
     for (const link of this.#links.exports) (bound[link.interface] ??= {})[link.jsName] = this.#export(link);
     return bound;
   }

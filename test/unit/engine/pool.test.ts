@@ -35,6 +35,7 @@ function createPool(instances: number, queueLength = 100, create = () => new Sta
     plugin: "plugin",
     instances,
     queueLength,
+    callsPlugins: true,
     create: async () => {
       const instance = create();
       made.push(instance);
