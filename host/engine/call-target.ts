@@ -1,7 +1,8 @@
 import { EXPORTS } from "../component/contract/exports.ts";
 import { camelCase, type ContractFunction } from "../component/contract/function.ts";
 import { HostError } from "../core/error.ts";
-import { placed, type Type } from "../marshal/type.ts";
+import { placed } from "../marshal/placed.ts";
+import type { Type } from "../marshal/type.ts";
 
 /** An exported function of the contract. */
 export interface CallTarget {

@@ -102,7 +102,9 @@ export class Guard {
 
   /** Fuel used in all calls so far. */
   get fuelUsed(): bigint {
-    return this.#fuels.reduce((used, fuel) => used - fuel.value, this.#fuelGranted);
+    let used = this.#fuelGranted;
+    for (const fuel of this.#fuels) used -= fuel.value;
+    return used;
   }
 
   /** What the bindings of this instance see in place of `WebAssembly`. */
@@ -160,16 +162,17 @@ export class Guard {
     this.#cpuMs = 0;
     this.#growthRefused = false;
     if (call.signal?.aborted) this.#abort();
-    else call.signal?.addEventListener("abort", this.#abort);
   }
 
   /** Stops the clock. */
   end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#call?.signal?.removeEventListener("abort", this.#abort);
+    if (this.#inCall) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#call?.signal?.removeEventListener("abort", this.#abort);
+      this.#inCall = undefined;
+    }
     this.#call = undefined;
-    this.#inCall = undefined;
     this.#onVerdict = undefined;
     this.#deadline = Infinity;
   }
@@ -274,18 +277,21 @@ export class Guard {
     this.#runningSince = undefined;
   }
 
-  /** The plugin's code is going to wait. Returns what goes on as part of its call. */
+  /**
+   * The plugin's code is going to wait. While it does, it does not look at the clock, so a timer does, and nobody
+   * else can abort it than who holds the signal. Returns what goes on as part of its call.
+   */
   #suspend(): ReturnType<typeof AsyncLocalStorage.snapshot> {
     this.#pause();
-    this.#armTimer();
-    this.#inCall ??= AsyncLocalStorage.snapshot();
+    if (this.#inCall) return this.#inCall;
+    this.#inCall = AsyncLocalStorage.snapshot();
+    const signal = this.#call?.signal;
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener("abort", this.#abort);
+    if (this.#deadline < Infinity) {
+      this.#timer = setTimeout(() => this.#timeout(), Math.max(0, this.#deadline - performance.now()));
+    }
     return this.#inCall;
-  }
-
-  /** A plugin that waits does not look at the clock, so a timer does. */
-  #armTimer(): void {
-    if (this.#timer || this.#deadline === Infinity) return;
-    this.#timer = setTimeout(() => this.#timeout(), Math.max(0, this.#deadline - performance.now()));
   }
 
   #promising<A extends unknown[]>(exported: (...args: A) => unknown): (...args: A) => Promise<unknown> {

@@ -2,6 +2,7 @@ import { didYouMean } from "../core/did-you-mean.ts";
 import { HostError } from "../core/error.ts";
 import type { WitType } from "../wasm/wiring/wit-type.ts";
 import { decodeJson, encodeJson, type JsonValue } from "./json.ts";
+import { placed } from "./placed.ts";
 
 /**
  * A type of the contract: how a value of it looks on this side (`T`), and how it looks to the component's
@@ -291,13 +292,6 @@ function renameFields(
     renamed[name] = member;
   }
   return renamed;
-}
-
-/** What `lower` threw, with the place that it was called for before its path. */
-export function placed(error: unknown, place: string): unknown {
-  if (!HostError.is(error, "VALUE_INVALID")) return error;
-  const path = place + error.details.path.replace(/^the value/, "");
-  return new HostError("VALUE_INVALID", { ...error.details, path });
 }
 
 function asBytes(value: unknown): Uint8Array {

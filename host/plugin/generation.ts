@@ -132,9 +132,11 @@ export class Generation {
     this.#breaker.admit();
     this.#calls++;
     let used: Instance | undefined;
+    let fuelBefore = 0n;
     try {
-      const answer = await this.#withInstance(options, (instance, limits) => {
+      const answer = await this.#served.run(this.#limits(options), (instance, limits) => {
         used = instance;
+        fuelBefore = instance.fuelUsed;
         return instance.call(target, wireArgs, limits);
       });
       this.#breaker.succeeded();
@@ -142,6 +144,8 @@ export class Generation {
     } catch (error) {
       this.#note(error, used);
       throw error;
+    } finally {
+      if (used) this.#fuelUsed += used.fuelUsed - fuelBefore;
     }
   }
 
@@ -187,7 +191,7 @@ export class Generation {
     if (component.shape.exports.includes("health")) await this.#run(CHECK);
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
-    } else await this.#withInstance({}, () => Promise.resolve());
+    } else await this.#served.run(this.#limits({}), () => Promise.resolve());
   }
 
   async #createInstance(bindings: Bindings): Promise<Instance> {
@@ -220,22 +224,12 @@ export class Generation {
   }
 
   #run(target: CallTarget): Promise<unknown> {
-    return this.#withInstance({}, (instance, limits) => instance.call(target, [], limits));
+    return this.#served.run(this.#limits({}), (instance, limits) => instance.call(target, [], limits));
   }
 
-  #withInstance<T>(
-    options: CallOptions,
-    use: (instance: Instance, limits: CallLimits) => Promise<T>,
-  ): Promise<T> {
+  get #served(): InstancePool {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    return this.#pool.run(this.#limits(options), async (instance, limits) => {
-      const before = instance.fuelUsed;
-      try {
-        return await use(instance, limits);
-      } finally {
-        this.#fuelUsed += instance.fuelUsed - before;
-      }
-    });
+    return this.#pool;
   }
 
   #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {

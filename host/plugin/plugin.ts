@@ -97,10 +97,9 @@ export class Plugin {
   }
 
   /** Calls an exported function of the generation that serves. */
-  async call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
-    if (this.#handOver) await this.#handOver;
-    if (!this.#serving) throw this.#notServing();
-    return this.#serving.call(target, args, options);
+  call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
+    if (this.#handOver) return this.#handOver.then(() => this.call(target, args, options));
+    return this.#serving ? this.#serving.call(target, args, options) : Promise.reject(this.#notServing());
   }
 
   /** Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event. */
