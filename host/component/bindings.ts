@@ -66,6 +66,11 @@ export class Bindings {
     }
   }
 
+  /** Whether the types of what is exported are known to be the contract's. */
+  get exact(): boolean {
+    return this.#direct !== undefined;
+  }
+
   /** @param imports By interface, without the version: `tusk:plugin/logger`. */
   instantiate(
     view: WebAssemblyView,

@@ -92,7 +92,8 @@ export class Instance implements Disposable {
         this.#guard.begin(limits, reject);
         this.#exported(target)(...wireArgs).then(resolve, reject);
       });
-      return target.contract.result.lift(answer);
+      const { result } = target.contract;
+      return this.#options.bindings.exact && result.verbatim ? answer : result.lift(answer);
     } catch (error) {
       const explained = this.#explain(error, targetName(target));
       this.#dead ||= isFatal(explained);

@@ -1,5 +1,6 @@
 import { HostError } from "../core/error.ts";
 import type { JsonValue } from "./json.ts";
+import { decodeText } from "./recent-texts.ts";
 
 /**
  * Decodes bytes that hold exactly one JSON value in MessagePack, and believes none of them.
@@ -106,27 +107,14 @@ class Decoder {
   #key(): string {
     const start = this.#at;
     const tag = this.#uint8();
-    if (tag >= 0xa0 && tag <= 0xbf) return this.#shortKey(tag & 0x1f);
+    if (tag >= 0xa0 && tag <= 0xbf) return this.#text(tag & 0x1f);
     if (tag >= 0xd9 && tag <= 0xdb) return this.#text(this.#uint(1 << (tag - 0xd9)));
     throw malformed("a key of a map is no string", start);
   }
 
-  /** The same few keys come again and again: comparing is faster than decoding. */
-  #shortKey(length: number): string {
-    const start = this.#take(length);
-    const end = start + length;
-    const bytes = this.#bytes;
-    const slot = (length * 31 + (bytes[start] ?? 0) * 7 + (bytes[end - 1] ?? 0)) & (KEY_SLOTS - 1);
-    const known = recentKeys[slot];
-    if (known !== undefined && isAscii(known, bytes, start, end)) return known;
-    const key = bytes.toString("utf8", start, end);
-    recentKeys[slot] = key;
-    return key;
-  }
-
   #text(length: number): string {
     const start = this.#take(length);
-    return this.#bytes.toString("utf8", start, start + length);
+    return decodeText(this.#bytes, start, start + length);
   }
 
   #block(length: number): Buffer {
@@ -158,21 +146,6 @@ class Decoder {
     if (this.#at > this.#bytes.length) throw malformed("it ends early", this.#bytes.length);
     return start;
   }
-}
-
-const KEY_SLOTS = 512;
-
-/** Keys that were decoded, each in the slot that its length and ends give it. */
-const recentKeys: string[] = [];
-
-/** Whether the bytes are this text in ASCII. */
-function isAscii(text: string, bytes: Buffer, start: number, end: number): boolean {
-  if (text.length !== end - start) return false;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte > 0x7f || byte !== text.charCodeAt(i - start)) return false;
-  }
-  return true;
 }
 
 function narrow(value: bigint): number | bigint {

@@ -17,6 +17,8 @@ export interface Type<T> {
   readonly name: string;
   /** What it is in WIT; undefined for a result that is not there. */
   readonly wit: WitType | undefined;
+  /** Whether a value that is of this type in WIT is lifted as it is. */
+  readonly verbatim: boolean;
   /** @throws HostError VALUE_INVALID when `value` does not fit; its path is below this type's value. */
   lower(value: unknown): unknown;
   /** @throws HostError VALUE_INVALID, or JSON_MALFORMED when a plugin gave JSON that is none. */
@@ -36,7 +38,7 @@ function plain<T>(name: string, wit: WitType, fits: (value: unknown) => boolean)
     if (fits(value)) return value as T;
     throw unfit(name, value);
   };
-  return { name, wit, lower: verify, lift: verify };
+  return { name, wit, verbatim: true, lower: verify, lift: verify };
 }
 
 export const string: Type<string> = plain(
@@ -67,6 +69,7 @@ function wholeNumber(name: string, kind: "u16" | "u32", limit: number): Type<num
 export const count: Type<number> = {
   name: "a whole number",
   wit: { kind: "u64" },
+  verbatim: false,
   lower(value) {
     if (Number.isSafeInteger(value) && Number(value) >= 0) return BigInt(Number(value));
     throw unfit(this.name, value);
@@ -90,6 +93,7 @@ const LIST_OF_BYTES: WitType = { kind: "list", item: { kind: "u8" } };
 export const bytes: Type<Uint8Array> = {
   name: "bytes",
   wit: LIST_OF_BYTES,
+  verbatim: true,
   lower: (value) => (typeof value === "string" ? Buffer.from(value) : asBytes(value)),
   lift: (wire) => asBytes(wire),
 };
@@ -98,6 +102,7 @@ export const bytes: Type<Uint8Array> = {
 export const json: Type<JsonValue> = {
   name: "a JSON value",
   wit: LIST_OF_BYTES,
+  verbatim: false,
   lower: encodeJson,
   lift: (wire) => decodeJson(asBytes(wire)),
 };
@@ -116,6 +121,7 @@ export const jsonArray: Type<JsonValue> = {
 export const nothing: Type<void> = {
   name: "nothing",
   wit: undefined,
+  verbatim: true,
   lower: () => undefined,
   lift: () => undefined,
 };
@@ -125,6 +131,7 @@ export function list<T>(item: Type<T>): Type<T[]> {
   return {
     name,
     wit: { kind: "list", item: witOf(item) },
+    verbatim: item.verbatim,
     lower(value) {
       if (!Array.isArray(value)) throw unfit(name, value);
       return value.map((element, i) => {
@@ -147,6 +154,7 @@ export function option<T>(some: Type<T>): Type<T | undefined> {
   return {
     name: `${some.name}, or nothing`,
     wit: { kind: "option", some: witOf(some) },
+    verbatim: some.verbatim,
     lower: (value) => (value === undefined || value === null ? undefined : some.lower(value)),
     lift: (wire) => (wire === undefined ? undefined : some.lift(wire)),
     rename: (value, to) => (value === undefined || value === null ? value : rename(some, value, to)),
@@ -158,6 +166,7 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Typ
   return {
     name,
     wit: { kind: "enum", names },
+    verbatim: true,
     lower(value) {
       if (names.some((known) => known === value)) return value;
       throw new HostError("VALUE_INVALID", { path: "", expected: name, found: String(value) });
@@ -198,6 +207,7 @@ export function record<T extends object>(fields: {
   return {
     name,
     wit: { kind: "record", fields: entries.map(([key, { type }]) => [kebabCase(key), witOf(type)]) },
+    verbatim: entries.every(([, { type }]) => type.verbatim),
     lower(value) {
       if (typeof value !== "object" || value === null) throw unfit(name, value);
       const members = value as Record<string, unknown>;
@@ -236,6 +246,7 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
   return {
     name,
     wit: { kind: "variant", cases: Array.from(byTag, ([tag, type]) => [String(tag), type.wit]) },
+    verbatim: Object.values(cases).every((type) => type.verbatim),
     lower(value) {
       const { tag, val } = (value ?? {}) as { tag?: unknown; val?: unknown };
       const payload = byTag.get(tag);

@@ -1,3 +1,4 @@
+import { decodeText } from "../recent-texts.ts";
 import { AbiViolation } from "./abi-violation.ts";
 
 /** What a plugin gives the host to write with: `cabi_realloc` of the canonical ABI. */
@@ -72,7 +73,7 @@ export class GuestMemory {
 
   text(at: number, sizeBytes: number): string {
     this.verify(at, sizeBytes, 1);
-    return this.bytes.toString("utf8", at, at + sizeBytes);
+    return decodeText(this.bytes, at, at + sizeBytes);
   }
 
   /** A copy. */
