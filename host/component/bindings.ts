@@ -5,9 +5,12 @@ import type { DirectLinks } from "./direct/direct-links.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
 /** What the bindings see of `WebAssembly`. The engine gives each instance a view of its own. */
-export type WebAssemblyView = Readonly<
-  Record<"RuntimeError" | "SuspendError" | "Global" | "Suspending" | "promising", unknown>
->;
+export interface WebAssemblyView extends Readonly<
+  Record<"RuntimeError" | "SuspendError" | "Global", unknown>
+> {
+  readonly promising: (exported: (...args: unknown[]) => unknown) => (...args: unknown[]) => Promise<unknown>;
+  readonly Suspending: new (start: (...args: never[]) => Promise<unknown>) => object;
+}
 
 /** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */
 export type BoundExports = Readonly<

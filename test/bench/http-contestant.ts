@@ -13,7 +13,10 @@ const ABOUT = { version: "1.0.0", name: "api" };
 async function serveBare(): Promise<string> {
   const server = createServer((_, response) => {
     const body = JSON.stringify(ABOUT);
-    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+    });
     response.end(body);
   });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -43,7 +43,7 @@ async function load(contestant: Contestant, seconds: number): Promise<void> {
   const requests = result.requests.total;
   if (requests === 0 || result.errors > 0) throw new Error(`${url} failed: ${result.errors} errors.`);
   contestant.perSecond.push(requests / result.duration);
-  contestant.cpu.push(((await cpuMsOf(contestant)) - before) * 1000 / requests);
+  contestant.cpu.push((((await cpuMsOf(contestant)) - before) * 1000) / requests);
 }
 
 const ROUTE = "/api/version";

@@ -67,7 +67,7 @@ export class DirectInstance {
     core,
     options,
   }: DirectExport): (...args: readonly unknown[]) => Promise<unknown> {
-    const enter = this.#view.promising(this.#find(core) as () => CoreValue) as (
+    const enter = this.#view.promising(this.#find(core) as () => unknown) as (
       ...args: readonly CoreValue[]
     ) => Promise<CoreValue | undefined>;
     const after = options.postReturn && (this.#find(options.postReturn) as (given?: CoreValue) => void);

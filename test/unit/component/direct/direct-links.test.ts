@@ -56,7 +56,7 @@ suite("a component of everything there is", () => {
   });
 });
 
-const BUILDS: readonly FixtureName[] = ["api", "conformance-as", "conformance-rust", "sql"];
+const BUILDS: readonly FixtureName[] = ["api", "conformance-as", "conformance-rust", "postgres"];
 for (const name of BUILDS) {
   test(`${name} is linked directly`, { skip: skipUnlessBuilt(name) }, async () => {
     const bytes = await readFile(fixture(name));
