@@ -1,7 +1,6 @@
 // How many requests for a small piece of JSON are answered in a second, and what does one cost: by Node alone, by
-// our server with nothing behind it, with a plugin in AssemblyScript, and with one in Rust, all limits on; and how
-// do `jco serve` and our server compare on a standard HTTP component? Each server is a process of its own, and
-// the load comes from this one.
+// our server with nothing behind it, with a plugin in AssemblyScript, and with one in Rust, all limits on? Each server
+// is a process of its own, and the load comes from this one.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import autocannon from "autocannon";
