@@ -97,7 +97,7 @@ function test({ name }: ScaffoldText): string {
   return `import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testPlugin } from "tusk-host/testing";
-import settings from "../tusk.json" with { type: "json" };
+import settings from ${JSON.stringify("../tusk.json")} with { type: "json" };
 
 test("${name} keeps the contract", async () => {
   const { checks } = await testPlugin("build/${name}.wasm", settings.plugins["${name}"]);

@@ -34,20 +34,22 @@ type Evaluate = (globals: object, WebAssembly: WebAssemblyView, console: object)
 // What the bindings would say to the console they also throw.
 const silentConsole = { debug: () => undefined, error: () => undefined, warn: () => undefined };
 
+/** A component that was compiled, in the form in which it crosses to another thread. */
+export interface CompiledComponent {
+  readonly source: string;
+  readonly modules: ReadonlyMap<string, WebAssembly.Module>;
+  /** How it is linked without the code that was generated for it, if it can be. */
+  readonly direct: DirectLinks | undefined;
+}
+
 /** A component that was compiled, and can be instantiated any number of times. */
 export class Bindings {
+  readonly compiled: CompiledComponent;
   readonly #evaluate: Evaluate;
-  readonly #modules: ReadonlyMap<string, WebAssembly.Module>;
-  readonly #direct: DirectLinks | undefined;
 
-  private constructor(
-    evaluate: Evaluate,
-    modules: ReadonlyMap<string, WebAssembly.Module>,
-    direct: DirectLinks | undefined,
-  ) {
-    this.#evaluate = evaluate;
-    this.#modules = modules;
-    this.#direct = direct;
+  constructor(compiled: CompiledComponent) {
+    this.compiled = compiled;
+    this.#evaluate = evaluator(compiled.source);
   }
 
   /**
@@ -63,7 +65,7 @@ export class Bindings {
       const compiled = [...modules].map(
         async ([name, bytes]) => [name, await WebAssembly.compile(bytes)] as const,
       );
-      return new Bindings(evaluator(source), new Map(await Promise.all(compiled)), direct);
+      return new Bindings({ source, modules: new Map(await Promise.all(compiled)), direct });
     } catch (error) {
       throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(error) }, { cause: error });
     }
@@ -71,7 +73,7 @@ export class Bindings {
 
   /** Whether the types of what is exported are known to be the contract's. */
   get exact(): boolean {
-    return this.#direct !== undefined;
+    return this.compiled.direct !== undefined;
   }
 
   /** @param imports By interface, without the version: `tusk:plugin/logger`. */
@@ -83,8 +85,9 @@ export class Bindings {
     // Without `process` in its globals the generated code does not look for its debug switch at every call.
     const instantiate = this.#evaluate({ WebAssembly: view }, view, silentConsole);
     const getCoreModule = (name: string) => this.#module(name);
-    if (!this.#direct) return instantiate(getCoreModule, imports, instantiateCore);
-    const direct = new DirectInstance(this.#direct, view, imports);
+    const { direct: links } = this.compiled;
+    if (!links) return instantiate(getCoreModule, imports, instantiateCore);
+    const direct = new DirectInstance(links, view, imports);
     instantiate(getCoreModule, imports, (module, coreImports) => {
       const instance = instantiateCore(module, direct.link(coreImports));
       direct.made(instance.exports);
@@ -94,7 +97,7 @@ export class Bindings {
   }
 
   #module(name: string): WebAssembly.Module {
-    const module = this.#modules.get(name);
+    const module = this.compiled.modules.get(name);
     if (!module) throw new Error(`The bindings ask for a core module ${name} that there is not.`);
     return module;
   }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { completePlugin } from "./complete-plugin.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import { defaultWorkerSettings } from "./default-worker-settings.ts";
 import { describeValue } from "./describe-value.ts";
 import { FrozenSet } from "./frozen-set.ts";
 import { isJsonObject, type JsonValue } from "./json-value.ts";
@@ -8,7 +9,7 @@ import type { Path } from "./path.ts";
 import { readValue } from "./read-value.ts";
 import type { Report } from "./report.ts";
 import { MIN_SECRET_LENGTH } from "./scrub.ts";
-import type { DatabaseSettings, HttpSettings, Settings } from "./settings.ts";
+import type { DatabaseSettings, HttpSettings, Settings, WorkerSettings } from "./settings.ts";
 import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts";
 
 /** Where settings came from. */
@@ -38,6 +39,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     folder,
     databases: completeDatabases(host.databases),
     http: completeHttp(host),
+    workers: completeWorkers(host),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
     sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],
@@ -81,4 +83,9 @@ function completeDatabases(written: WrittenHostSettings["databases"] = {}): Reco
 function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
   const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20 } = http;
   return { host, port, maxBodyBytes };
+}
+
+function completeWorkers({ workers = {} }: WrittenHostSettings): WorkerSettings {
+  const { threads, heapBytes } = defaultWorkerSettings();
+  return { threads: workers.threads ?? threads, heapBytes: workers.heapBytes ?? heapBytes };
 }

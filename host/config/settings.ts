@@ -13,6 +13,7 @@ export interface Settings {
   /** By name; there is always at least one. */
   readonly databases: Readonly<Record<string, DatabaseSettings>>;
   readonly http: HttpSettings;
+  readonly workers: WorkerSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
   /** The file that these settings were loaded from. */
@@ -92,7 +93,7 @@ export interface Permissions {
 export type Access = "read" | "write";
 
 export interface DatabaseGrant {
-  /** A name in `Settings.databases`, a URL, or "*" for every database. */
+  /** A name in `Settings.databases`, a URL, or "*" for every name. */
   readonly name: string;
   readonly access: Access;
 }
@@ -122,4 +123,12 @@ export interface HttpSettings {
   readonly port: number;
   /** Of a request. */
   readonly maxBodyBytes: number;
+}
+
+/** The threads of plugins with the placement "worker", which all of them share. */
+export interface WorkerSettings {
+  /** The most there may be. */
+  readonly threads: number;
+  /** Of JavaScript, for each thread. The memories of plugins do not count. */
+  readonly heapBytes: number;
 }

@@ -177,6 +177,11 @@ export class Guard {
     this.#deadline = Infinity;
   }
 
+  /** Ends the call if its time is up. */
+  expire(): void {
+    if (performance.now() >= this.#deadline) this.#timeout();
+  }
+
   /** The instance may not run any more. The first reason given is the one that counts. */
   kill(verdict: HostError): void {
     if (this.#verdict) return;
@@ -288,10 +293,22 @@ export class Guard {
     const signal = this.#call?.signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener("abort", this.#abort);
-    if (this.#deadline < Infinity) {
-      this.#timer = setTimeout(() => this.#timeout(), Math.max(0, this.#deadline - performance.now()));
-    }
+    this.#armTimer();
     return this.#inCall;
+  }
+
+  /** A plugin that waits does not look at the clock, so a timer does. */
+  #armTimer(): void {
+    if (this.#timer || this.#deadline === Infinity) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.expire();
+        // Timers are early by up to a millisecond.
+        if (!this.#verdict) this.#armTimer();
+      },
+      Math.max(0, this.#deadline - performance.now()),
+    );
   }
 
   #promising<A extends unknown[]>(exported: (...args: A) => unknown): (...args: A) => Promise<unknown> {

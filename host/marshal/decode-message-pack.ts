@@ -6,7 +6,7 @@ import { decodeText } from "./recent-texts.ts";
  * Decodes bytes that hold exactly one JSON value in MessagePack, and believes none of them.
  *
  * Refused are: lengths beyond the bytes that are there, bytes after the value, nesting deeper than
- * `maxDepth`, extension types, NaN and infinities, map keys that are no strings or stand twice, and the key
+ * `depth`, more values than `values`, extension types, NaN and infinities, map keys that are no strings or stand twice, and the key
  * `__proto__`. So what is decoded is never larger than a small multiple of `bytes`.
  *
  * Integers come out as `number` where that is exact, else as `bigint`; `bin` as a copy.
@@ -14,21 +14,30 @@ import { decodeText } from "./recent-texts.ts";
  * @see https://github.com/msgpack/msgpack/blob/master/spec.md
  * @throws HostError JSON_MALFORMED
  */
-export function decodeMessagePack(bytes: Uint8Array, maxDepth: number): JsonValue {
-  const decoder = new Decoder(bytes, maxDepth);
+export function decodeMessagePack(bytes: Uint8Array, most: JsonLimits): JsonValue {
+  const decoder = new Decoder(bytes, most);
   const value = decoder.value(0);
   decoder.expectEnd();
   return value;
 }
 
+/** How much one JSON value may hold. */
+export interface JsonLimits {
+  /** How deep arrays and maps may be nested. */
+  readonly depth: number;
+  /** How many values there may be, each array, map and scalar being one. */
+  readonly values: number;
+}
+
 class Decoder {
   readonly #bytes: Buffer;
-  readonly #maxDepth: number;
+  readonly #most: JsonLimits;
+  #values = 0;
   #at = 0;
 
-  constructor(bytes: Uint8Array, maxDepth: number) {
+  constructor(bytes: Uint8Array, most: JsonLimits) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#maxDepth = maxDepth;
+    this.#most = most;
   }
 
   expectEnd(): void {
@@ -37,7 +46,9 @@ class Decoder {
 
   value(depth: number): JsonValue {
     const start = this.#at;
-    if (depth > this.#maxDepth) throw malformed(`it is nested deeper than ${this.#maxDepth}`, start);
+    const most = this.#most;
+    if (depth > most.depth) throw malformed(`it is nested deeper than ${most.depth}`, start);
+    if (++this.#values > most.values) throw malformed(`it has more than ${most.values} values`, start);
     const tag = this.#uint8();
     if (tag <= 0x7f) return tag; // fixint
     if (tag >= 0xe0) return tag - 0x100;

@@ -20,6 +20,12 @@ export type JsonValue =
 /** Deeper nesting is refused, in both directions. */
 export const MAX_JSON_DEPTH = 128;
 
+/**
+ * More values at once are refused of a plugin: a byte may be a whole object, and what is built of a hundred
+ * megabytes of them would hold up the host for half a minute.
+ */
+const MAX_JSON_VALUES = 1_000_000;
+
 const packr = new Packr({ useRecords: false, variableMapSize: true, useToJSON: false });
 
 /**
@@ -46,7 +52,7 @@ export function encodeJson(value: unknown): Uint8Array {
  * `decodeMessagePack`.
  */
 export function decodeJson(bytes: Uint8Array): JsonValue {
-  return decodeMessagePack(bytes, MAX_JSON_DEPTH);
+  return decodeMessagePack(bytes, { depth: MAX_JSON_DEPTH, values: MAX_JSON_VALUES });
 }
 
 /** `value` itself if it can be packed as it is, else a copy that can. */

@@ -49,6 +49,8 @@ export interface InstanceServices {
   readonly services: Services;
   /** The last line of level `error` that the instance logged: why it trapped. */
   lastWords(): string | undefined;
+  /** The instance has ended: gives up what services still do for it. */
+  end(): void;
 }
 
 /** The services of one generation of a plugin, and of its first instance. */
@@ -134,13 +136,18 @@ class Hub implements ServiceHub {
       random: createRandomService(plugin),
       cache: permissions.cache === true ? this.#cache.serviceFor(plugin) : undefined,
       database,
-      "http-client": permissions.httpClient?.length
-        ? createHttpClient(permissions.httpClient, this.#limits.httpClient)
-        : undefined,
     };
     const forInstance = (): InstanceServices => {
       const logger = new PluginLogger(log);
-      return { services: { ...shared, logger }, lastWords: () => logger.lastWords() };
+      const ended = new AbortController();
+      const httpClient = permissions.httpClient?.length
+        ? createHttpClient(permissions.httpClient, this.#limits.httpClient, ended.signal)
+        : undefined;
+      return {
+        services: { ...shared, logger, "http-client": httpClient },
+        lastWords: () => logger.lastWords(),
+        end: () => ended.abort(),
+      };
     };
     return {
       ...forInstance(),

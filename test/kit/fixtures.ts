@@ -22,6 +22,7 @@ export const FIXTURES = {
     prebuilt: "examples/rust/prebuilt/postgres.wasm",
   },
   "conformance-as": { folder: "test/fixtures/conformance-as" },
+  "faulty-as": { folder: "test/fixtures/faulty-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
 } as const satisfies Record<string, Fixture>;

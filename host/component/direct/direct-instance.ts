@@ -3,6 +3,7 @@ import type { CoreValue } from "../../marshal/canonical/codec.ts";
 import { GuestMemory, type Realloc } from "../../marshal/canonical/guest-memory.ts";
 import type { Guest } from "../../marshal/canonical/guest.ts";
 import { HandleTable } from "../../marshal/canonical/handle-table.ts";
+import { signatureOf } from "../../marshal/canonical/signature.ts";
 import type { CanonOptions, CoreExport } from "../../wasm/wiring/component-space.ts";
 import type { BoundExports, WebAssemblyView } from "../bindings.ts";
 import type { DirectDrop, DirectExport, DirectImport, DirectLinks } from "./direct-links.ts";
@@ -62,11 +63,12 @@ export class DirectInstance {
   }
 
   #export({
-    signature,
+    type,
     fallible,
     core,
     options,
   }: DirectExport): (...args: readonly unknown[]) => Promise<unknown> {
+    const signature = signatureOf(type);
     const enter = this.#view.promising(this.#find(core) as () => unknown) as (
       ...args: readonly CoreValue[]
     ) => Promise<CoreValue | undefined>;
@@ -92,11 +94,8 @@ export class DirectInstance {
     return link.waits ? this.#waitingImport(link, guest, call) : this.#plainImport(link, guest, call);
   }
 
-  #plainImport(
-    { signature, fallible, options }: DirectImport,
-    guest: Guest,
-    call: ServiceFunction,
-  ): CoreFunction {
+  #plainImport({ type, fallible, options }: DirectImport, guest: Guest, call: ServiceFunction): CoreFunction {
+    const signature = signatureOf(type);
     return (...values) => {
       const args = this.#lifted(() => {
         if (options.memory) guest.memory.open();
@@ -113,11 +112,8 @@ export class DirectInstance {
     };
   }
 
-  #waitingImport(
-    { signature, fallible, options }: DirectImport,
-    guest: Guest,
-    call: ServiceFunction,
-  ): unknown {
+  #waitingImport({ type, fallible, options }: DirectImport, guest: Guest, call: ServiceFunction): unknown {
+    const signature = signatureOf(type);
     return new this.#view.Suspending(async (...values: readonly CoreValue[]) => {
       const args = this.#lifted(() => {
         if (options.memory) guest.memory.open();

@@ -1,9 +1,8 @@
 import { HostError } from "../../core/error.ts";
-import { Signature } from "../../marshal/canonical/signature.ts";
 import type { Type } from "../../marshal/type.ts";
 import type { CanonOptions, CoreExport, CoreItem } from "../../wasm/wiring/component-space.ts";
 import { type ComponentWiring, readWiring } from "../../wasm/wiring/component-wiring.ts";
-import { isSameFunction } from "../../wasm/wiring/wit-type.ts";
+import { isSameFunction, type WitFunction } from "../../wasm/wiring/wit-type.ts";
 import { EXPORTS } from "../contract/exports.ts";
 import { camelCase, type ContractFunction, type Functions, type Resource } from "../contract/function.ts";
 import { type ServiceInterface, SERVICES } from "../contract/services.ts";
@@ -17,7 +16,7 @@ export interface DirectExport {
   readonly interface: string;
   /** `handleRequest` */
   readonly jsName: string;
-  readonly signature: Signature;
+  readonly type: WitFunction;
   readonly fallible: boolean;
   readonly core: CoreExport;
   readonly options: CanonOptions;
@@ -31,7 +30,7 @@ export interface DirectImport {
   readonly jsName: string;
   /** Whether it is called on its first argument. */
   readonly method: boolean;
-  readonly signature: Signature;
+  readonly type: WitFunction;
   readonly fallible: boolean;
   readonly waits: boolean;
   readonly options: CanonOptions;
@@ -43,7 +42,7 @@ export interface DirectDrop {
   readonly resource: string;
 }
 
-/** How a plugin is linked without the bindings' own code between it and the host. */
+/** How a plugin is linked without the bindings' own code between it and the host: data that crosses to a worker. */
 export interface DirectLinks {
   /** What of the imports of each core instance is linked here, in the order in which they are made. */
   readonly coreInstances: readonly ReadonlyMap<string, ReadonlyMap<string, DirectImport | DirectDrop>>[];
@@ -115,7 +114,7 @@ class Resolver {
     return {
       interface: fullName,
       jsName: camelCase(functionName),
-      signature: new Signature(wit),
+      type: wit,
       fallible: contract.fallible,
       core: lifted.core,
       options: lifted.options,
@@ -144,7 +143,7 @@ class Resolver {
       interface: `${CONTRACT_PACKAGE}/${found.name}`,
       jsName,
       method: self !== undefined,
-      signature: new Signature(wit),
+      type: wit,
       fallible: contract.fallible,
       waits,
       options,

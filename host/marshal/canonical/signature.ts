@@ -84,3 +84,14 @@ export class Signature {
     return undefined;
   }
 }
+
+const signatures = new WeakMap<WitFunction, Signature>();
+
+/** The signature of a function's type, made when it is first asked for. */
+export function signatureOf(type: WitFunction): Signature {
+  const known = signatures.get(type);
+  if (known) return known;
+  const signature = new Signature(type);
+  signatures.set(type, signature);
+  return signature;
+}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../../host/config/json-value.ts";
@@ -47,6 +48,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
   assert.equal(settings.folder, "plugins");
   assert.deepEqual(settings.databases, { main: { url: "sqlite::memory:" } });
   assert.deepEqual(settings.http, { host: "127.0.0.1", port: 8080, maxBodyBytes: 8_388_608 });
+  assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
 
@@ -81,6 +83,7 @@ test("all that can be written arrives in one unit", async () => {
       folder: "../plugins",
       databases: { main: "sqlite:main.db", other: { url: "postgres://host/name" } },
       http: { host: "::1", port: 0, maxBodyBytes: "1MB" },
+      workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
     { baseFolder: "/srv/app" },
@@ -134,6 +137,7 @@ test("all that can be written arrives in one unit", async () => {
     folder: "/srv/plugins",
     databases: { main: { url: "sqlite:main.db" }, other: { url: "postgres://host/name" } },
     http: { host: "::1", port: 0, maxBodyBytes: 1_048_576 },
+    workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
     sources: [],
