@@ -81,8 +81,8 @@ function completeDatabases(written: WrittenHostSettings["databases"] = {}): Reco
 }
 
 function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
-  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20 } = http;
-  return { host, port, maxBodyBytes };
+  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, adminPort } = http;
+  return { host, port, maxBodyBytes, adminPort };
 }
 
 function completeWorkers({ workers = {} }: WrittenHostSettings): WorkerSettings {

@@ -38,6 +38,11 @@ const limits = z
       description: 'How long a call may take, waiting included: milliseconds, or a text such as "30s".',
       default: 30_000,
     }),
+    shutdownMs: durationMs().meta({
+      description:
+        'How long the plugin may take to shut down once its calls have ended: milliseconds, or a text such as "10s".',
+      default: 10_000,
+    }),
     cpuMs: durationMs().describe("How long the plugin's own work in a call may take; timeoutMs by default."),
     memoryBytes: byteSize(WASM_PAGE_BYTES, MAX_MEMORY_BYTES).meta({
       description: 'Memory of each instance: bytes, or a text such as "100MB".',
@@ -129,10 +134,20 @@ const pluginSettings = z
     limits: limits.describe("What the plugin may use up."),
     sandbox: sandbox.describe("Permissions and limits by the names of TuskLang's SandboxConfig."),
     instances: count(1, 1024).meta({ description: "How many calls it can work on at once.", default: 1 }),
+    healthCheckMs: quantity(parseDurationMs, "30s", 0, MAX_TIMER_MS).meta({
+      description:
+        'How often its health is checked while it serves, if it exports that: milliseconds, or a text such as "30s". 0: only when it starts.',
+      default: 30_000,
+    }),
     placement: z.enum(["inline", "worker"]).meta({
       description: "Whether it runs in the host's own thread or in another.",
       default: "inline",
     }),
+    mount: z
+      .string()
+      .regex(/^(\/|(\/[A-Za-z0-9._~-]+)+)$/, { error: 'should be a path such as "/shop"' })
+      .transform((path) => (path === "/" ? "" : path))
+      .meta({ description: "Below which path its routes are served.", default: "/" }),
     trust: z
       .enum(["off", "warn", "require"])
       .describe("What to do with a build that nobody trusted has signed."),
@@ -162,6 +177,9 @@ const http = z
     host: z.string().min(1).meta({ default: "127.0.0.1" }),
     port: count(0, 65_535).meta({ description: "0: any free one.", default: 8080 }),
     maxBodyBytes: byteSize(0, MAX_MEMORY_BYTES).meta({ description: "Of a request.", default: "8MB" }),
+    adminPort: count(0, 65_535).describe(
+      "Where /health, /ready and /metrics are served, to this machine alone; nowhere by default. 0: any free one.",
+    ),
   })
   .partial();
 

@@ -41,9 +41,13 @@ export interface PluginSettings {
   readonly limits: Limits;
   /** How many calls it can work on at once; 1 or more. */
   readonly instances: number;
+  /** How often its health is checked while it serves, in milliseconds; 0: only when it starts. */
+  readonly healthCheckMs: number;
   readonly placement: Placement;
   /** What to do with a build that nobody trusted has signed; undefined: what the host does by itself. */
   readonly trust: Trust | undefined;
+  /** Below which path its routes are served: "/shop". Empty: where it says itself. */
+  readonly mount: string;
   /** Paths of keys into `config`, joined by dots, whose values are secret beside those that are by their name. */
   readonly secret: readonly string[];
 }
@@ -65,6 +69,8 @@ export interface Dependency {
 export interface Limits {
   /** For a whole call, waiting included, in milliseconds. */
   readonly timeoutMs: number;
+  /** For the plugin to shut down once its calls have ended, in milliseconds. */
+  readonly shutdownMs: number;
   /** For the guest's own work in a call, in milliseconds; at most `timeoutMs`. */
   readonly cpuMs: number;
   /** For each instance. */
@@ -123,6 +129,8 @@ export interface HttpSettings {
   readonly port: number;
   /** Of a request. */
   readonly maxBodyBytes: number;
+  /** Where health and metrics are served, to this machine alone; 0: any free port. Undefined: nowhere. */
+  readonly adminPort: number | undefined;
 }
 
 /** The threads of plugins with the placement "worker", which all of them share. */

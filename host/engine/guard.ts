@@ -31,6 +31,8 @@ export interface CallLimits {
   readonly deadline: number;
   /** How long it was given, waiting included: what messages say. */
   readonly timeoutMs: number;
+  /** The plugin whose time that is, if it is what is left of a call around this one. */
+  readonly limitOf?: string | undefined;
   /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -71,6 +73,8 @@ export class Guard {
   #runningSince: number | undefined;
   #cpuMs = 0;
   #sliceEnd = 0;
+  /** The turn of the event loop in which the slice began. */
+  #sliceTurn = -1;
   #stretchSince: number | undefined;
   #stretchMs: number = STRETCH_MS.starting;
   #slice: bigint = FUEL.first;
@@ -197,7 +201,8 @@ export class Guard {
 
   #timeout(): void {
     const limitMs = this.#call?.timeoutMs ?? 0;
-    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs }));
+    const caller = this.#call?.limitOf === undefined ? undefined : { caller: this.#call.limitOf };
+    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs, ...caller }));
   }
 
   #outOfFuel(): Next {
@@ -270,8 +275,12 @@ export class Guard {
     const now = performance.now();
     this.#runningSince = now;
     this.#refilledAt = now;
-    this.#sliceEnd = now + SLICE_MS;
     this.#suspendable = true;
+    // What was there at once, or is answered at once, lets no turn of the event loop pass.
+    const turn = this.#turnstile.loopTurn;
+    if (turn === this.#sliceTurn) return;
+    this.#sliceTurn = turn;
+    this.#sliceEnd = now + SLICE_MS;
   }
 
   /** The plugin's code does not run, or cannot be suspended. */
@@ -330,6 +339,9 @@ export class Guard {
       try {
         return await inCall(start, ...args);
       } finally {
+        if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
+          await this.#turnstile.turn();
+        }
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();
       }

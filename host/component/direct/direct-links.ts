@@ -69,6 +69,8 @@ export function resolveDirectLinks(
   file: string,
   shape: PluginShape,
 ): DirectLinks | undefined {
+  // A standard HTTP component has an export that is not of the contract.
+  if (shape.handler !== undefined) return undefined;
   try {
     const wiring = readWiring(bytes, file);
     return new Resolver(shape, wiring).resolve();

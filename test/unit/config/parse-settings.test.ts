@@ -32,6 +32,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     permissions: { cache: false, database: [], httpClient: [], filesystem: [] },
     limits: {
       timeoutMs: 30_000,
+      shutdownMs: 10_000,
       cpuMs: 30_000,
       memoryBytes: 104_857_600,
       totalMemoryBytes: 104_857_600,
@@ -40,14 +41,21 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
       fuel: "sliced",
     },
     instances: 1,
+    healthCheckMs: 30_000,
     placement: "inline",
     trust: undefined,
+    mount: "",
     secret: [],
   });
   const settings = await parseSettings({ plugins: {} });
   assert.equal(settings.folder, "plugins");
   assert.deepEqual(settings.databases, { main: { url: "sqlite::memory:" } });
-  assert.deepEqual(settings.http, { host: "127.0.0.1", port: 8080, maxBodyBytes: 8_388_608 });
+  assert.deepEqual(settings.http, {
+    host: "127.0.0.1",
+    port: 8080,
+    maxBodyBytes: 8_388_608,
+    adminPort: undefined,
+  });
   assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
@@ -66,8 +74,17 @@ test("all that can be written arrives in one unit", async () => {
           instances: 3,
           placement: "worker",
           trust: "require",
+          mount: "/shop/v1",
           secret: ["any"],
-          limits: { timeoutMs: "1.5s", cpuMs: 200, memoryBytes: "64 MiB", tableElements: 0, fuel: "exact" },
+          healthCheckMs: "1m",
+          limits: {
+            timeoutMs: "1.5s",
+            shutdownMs: "2s",
+            cpuMs: 200,
+            memoryBytes: "64 MiB",
+            tableElements: 0,
+            fuel: "exact",
+          },
           permissions: {
             cache: true,
             database: ["main", { name: "sqlite::memory:", access: "read" }],
@@ -82,7 +99,7 @@ test("all that can be written arrives in one unit", async () => {
       },
       folder: "../plugins",
       databases: { main: "sqlite:main.db", other: { url: "postgres://host/name" } },
-      http: { host: "::1", port: 0, maxBodyBytes: "1MB" },
+      http: { host: "::1", port: 0, maxBodyBytes: "1MB", adminPort: 9464 },
       workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
@@ -121,6 +138,7 @@ test("all that can be written arrives in one unit", async () => {
         },
         limits: {
           timeoutMs: 1500,
+          shutdownMs: 2000,
           cpuMs: 200,
           memoryBytes: 67_108_864,
           totalMemoryBytes: 201_326_592,
@@ -129,14 +147,16 @@ test("all that can be written arrives in one unit", async () => {
           fuel: "exact",
         },
         instances: 3,
+        healthCheckMs: 60_000,
         placement: "worker",
         trust: "require",
+        mount: "/shop/v1",
         secret: ["any"],
       },
     },
     folder: "/srv/plugins",
     databases: { main: { url: "sqlite:main.db" }, other: { url: "postgres://host/name" } },
-    http: { host: "::1", port: 0, maxBodyBytes: 1_048_576 },
+    http: { host: "::1", port: 0, maxBodyBytes: 1_048_576, adminPort: 9464 },
     workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
