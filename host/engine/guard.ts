@@ -61,7 +61,10 @@ export class Guard {
   #call: CallLimits | undefined;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
-  /** Runs a function as part of the call: what it belongs to is not known to WebAssembly that goes on. */
+  /**
+   * Runs a function as part of the call, once it was suspended: what it belongs to is not known to WebAssembly
+   * that goes on.
+   */
   #inCall: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
   #onVerdict: ((verdict: HostError) => void) | undefined;
   #verdict: HostError | undefined;
@@ -103,7 +106,9 @@ export class Guard {
 
   /** Fuel used in all calls so far. */
   get fuelUsed(): bigint {
-    return this.#fuels.reduce((used, fuel) => used - fuel.value, this.#fuelGranted);
+    let used = this.#fuelGranted;
+    for (const fuel of this.#fuels) used -= fuel.value;
+    return used;
   }
 
   /** What the bindings of this instance see in place of `WebAssembly`. */
@@ -155,23 +160,23 @@ export class Guard {
   /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
   begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
     this.#call = call;
-    this.#inCall = AsyncLocalStorage.snapshot();
     this.#onVerdict = onVerdict;
     this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
     this.#growthRefused = false;
     if (call.signal?.aborted) this.#abort();
-    else call.signal?.addEventListener("abort", this.#abort);
   }
 
   /** Stops the clock. */
   end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#call?.signal?.removeEventListener("abort", this.#abort);
+    if (this.#inCall) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#call?.signal?.removeEventListener("abort", this.#abort);
+      this.#inCall = undefined;
+    }
     this.#call = undefined;
-    this.#inCall = undefined;
     this.#onVerdict = undefined;
     this.#deadline = Infinity;
   }
@@ -240,8 +245,7 @@ export class Guard {
   }
 
   async #yieldTurn(): Promise<void> {
-    this.#pause();
-    this.#armTimer();
+    this.#suspend();
     await this.#turnstile.turn();
     this.#resume();
   }
@@ -287,6 +291,21 @@ export class Guard {
     this.#runningSince = undefined;
   }
 
+  /**
+   * The plugin's code is going to wait. While it does, it does not look at the clock, so a timer does, and nobody
+   * else can abort it than who holds the signal. Returns what goes on as part of its call.
+   */
+  #suspend(): ReturnType<typeof AsyncLocalStorage.snapshot> {
+    this.#pause();
+    if (this.#inCall) return this.#inCall;
+    this.#inCall = AsyncLocalStorage.snapshot();
+    const signal = this.#call?.signal;
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener("abort", this.#abort);
+    this.#armTimer();
+    return this.#inCall;
+  }
+
   /** A plugin that waits does not look at the clock, so a timer does. */
   #armTimer(): void {
     if (this.#timer || this.#deadline === Infinity) return;
@@ -306,18 +325,19 @@ export class Guard {
     return (...args) => {
       this.#resume();
       const answer = promised(...args);
+      if (this.#runningSince === undefined) return answer.finally(() => this.#pause());
+      // It never waited, and is over.
       this.#pause();
-      return answer.finally(() => this.#pause());
+      return answer;
     };
   }
 
   /** An import for which the plugin is suspended. If there is a verdict meanwhile, it never goes on. */
   #waiting(start: (...args: never[]) => Promise<unknown>): (...args: never[]) => Promise<unknown> {
     return async (...args) => {
-      this.#pause();
-      this.#armTimer();
+      const inCall = this.#suspend();
       try {
-        return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
+        return await inCall(start, ...args);
       } finally {
         if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
           await this.#turnstile.turn();

@@ -34,6 +34,7 @@ export class Instance implements PluginInstance {
   readonly #options: InstanceOptions;
   readonly #guard: Guard;
   readonly #exports: BoundExports;
+  readonly #called = new Map<CallTarget, BoundExports[string][string]>();
   readonly #resources = new Set<Disposable>();
   readonly #wasi: WasiResources;
   #dead = false;
@@ -69,7 +70,9 @@ export class Instance implements PluginInstance {
 
   call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
     const invoke = () => this.#exported(target)(...wireArgs);
-    return this.#run(targetName(target), limits, invoke, (answer) => target.contract.result.lift(answer));
+    const { result } = target.contract;
+    const isLifted = this.#options.bindings.exact && result.verbatim;
+    return this.#run(targetName(target), limits, invoke, isLifted ? asItIs : (answer) => result.lift(answer));
   }
 
   handle(exchange: HttpExchange, limits: CallLimits): Promise<void> {
@@ -83,13 +86,15 @@ export class Instance implements PluginInstance {
   async #run<T>(
     functionName: string,
     limits: CallLimits,
-    invoke: () => unknown,
+    invoke: () => Promise<unknown>,
     lift: (answer: unknown) => T,
   ): Promise<T> {
-    const { promise: verdict, reject } = Promise.withResolvers<never>();
-    this.#guard.begin(limits, reject);
     try {
-      return lift(await Promise.race([invoke(), verdict]));
+      const answer = await new Promise((resolve, reject) => {
+        this.#guard.begin(limits, reject);
+        invoke().then(resolve, reject);
+      });
+      return lift(answer);
     } catch (error) {
       // A peer has as long as its caller: that its time is up is no answer of the caller's.
       this.#guard.expire();
@@ -112,10 +117,13 @@ export class Instance implements PluginInstance {
     this.#options.memory.release();
   }
 
-  #exported(target: CallTarget): (...args: readonly unknown[]) => unknown {
+  #exported(target: CallTarget): BoundExports[string][string] {
+    const known = this.#called.get(target);
+    if (known) return known;
     const { plugin, shape } = this.#options;
     const exported = this.#exports[interfaceName(target.interface, shape.contractVersion)]?.[target.jsName];
     if (!exported) throw new Error(`Plugin ${plugin} does not export ${targetName(target)}.`);
+    this.#called.set(target, exported);
     return exported;
   }
 
@@ -172,3 +180,5 @@ export class Instance implements PluginInstance {
     });
   }
 }
+
+const asItIs = (answer: unknown): unknown => answer;
