@@ -8,8 +8,10 @@ import type { Path } from "./path.ts";
 import { readValue } from "./read-value.ts";
 import type { Report } from "./report.ts";
 import { MIN_SECRET_LENGTH } from "./scrub.ts";
-import type { DatabaseSettings, HttpSettings, Settings } from "./settings.ts";
+import type { DatabaseSettings, GuardSettings, HttpSettings, Settings } from "./settings.ts";
 import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts";
+
+type WrittenGuard = NonNullable<NonNullable<WrittenHostSettings["http"]>["guards"]>[number];
 
 /** Where settings came from. */
 export interface SettingsOrigin {
@@ -38,6 +40,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     folder,
     databases: completeDatabases(host.databases),
     http: completeHttp(host),
+    mail: host.mail,
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
     sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],
@@ -79,6 +82,10 @@ function completeDatabases(written: WrittenHostSettings["databases"] = {}): Reco
 }
 
 function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
-  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20 } = http;
-  return { host, port, maxBodyBytes };
+  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, guards = [] } = http;
+  return { host, port, maxBodyBytes, guards: guards.map(completeGuard) };
+}
+
+function completeGuard({ path, methods, plugin, resource, action }: WrittenGuard): GuardSettings {
+  return { path, methods: methods?.map((method) => method.toUpperCase()), plugin, resource, action };
 }

@@ -6,6 +6,7 @@ import type {
   FolderGrant,
   HostGrant,
   Limits,
+  MailGrant,
   Permissions,
   PluginSettings,
 } from "./settings.ts";
@@ -123,6 +124,7 @@ function completePermissions(written: Written, place: PluginPlace): Permissions 
     filesystem: sandbox.allow_file_system
       ? [everywhere]
       : filesystem.map((grant) => completeFolder(grant, place)),
+    mail: completeMail(permissions.mail),
   };
 }
 
@@ -150,6 +152,10 @@ function reportContradictions(
     if (host.port === undefined || port === undefined) continue;
     report.problem([...path, "permissions", "http-client", i, "port"], "Is written in the host already.");
   }
+}
+
+function completeMail(written: WrittenPermissions["mail"]): MailGrant | undefined {
+  return written && written.to.length > 0 ? { to: written.to, from: written.from } : undefined;
 }
 
 function completeDatabase({ name, access = "write" }: Grant<"database">): DatabaseGrant {

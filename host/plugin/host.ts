@@ -74,6 +74,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       log: options.log ?? { write: () => undefined },
       clock,
       databases: urlsOf(settings),
+      mail: settings?.mail,
       folder: settings?.baseFolder,
     });
     scope.defer(() => hub.close());
@@ -269,8 +270,10 @@ function servicesFor(
   settings: Current,
   find: (name: string) => Plugin | undefined,
 ): GenerationServices {
-  const { name, config, permissions } = plugin;
-  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.value?.secrets });
+  const { name, config, permissions, limits } = plugin;
+  const secrets = settings.value?.secrets;
+  const callTimeoutMs = limits.timeoutMs;
+  const shared = hub.servicesFor({ plugin: name, config, permissions, callTimeoutMs, secrets });
   const peers = createPeers(plugin, find);
   return {
     forInstance() {
