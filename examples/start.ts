@@ -12,21 +12,21 @@ async function tusk(...args: string[]): Promise<boolean> {
 }
 
 /** Rust is much to ask of somebody who only wants to look: what was built before does as well. */
-async function buildSql(): Promise<void> {
-  const folder = relative(".", join(here, "rust/sql"));
+async function buildPostgres(): Promise<void> {
+  const folder = relative(".", join(here, "rust/postgres"));
   const hasRust = (await locateRust("wasm32-unknown-unknown")) !== undefined;
   if (hasRust && (await tusk("build", folder))) return;
-  const file = join(folder, "build/sql.wasm");
+  const file = join(folder, "build/postgres.wasm");
   await mkdir(dirname(file), { recursive: true });
-  await copyFile(join(here, "rust/prebuilt/sql.wasm"), file);
+  await copyFile(join(here, "rust/prebuilt/postgres.wasm"), file);
   console.error(
     hasRust
-      ? "sql  taken as it was built before, since it could not be built now"
-      : "sql  taken as it was built before. To build it here, get Rust and its target: examples/rust/setup.sh",
+      ? "postgres  taken as it was built before, since it could not be built now"
+      : "postgres  taken as it was built before. To build it here, get Rust and its target: examples/rust/setup.sh",
   );
 }
 
 if (await tusk("build", relative(".", join(here, "../plugins-as/api")))) {
-  await buildSql();
+  await buildPostgres();
   await tusk("run", relative(".", join(here, "tusk.json")), ...process.argv.slice(2));
 }

@@ -69,4 +69,4 @@ async function prebuild(name: string): Promise<void> {
   console.log(`${name}.wasm: ${sizeBytes} bytes, by ${made.rustc}`);
 }
 
-if (import.meta.main) await prebuild("sql");
+if (import.meta.main) await prebuild("postgres");

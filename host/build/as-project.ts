@@ -38,7 +38,10 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     });
   }
   const { version = "unknown" } = await readManifest(compiler);
-  const sdk = findPackage("tusk-plugin-as", folder) ?? join(ours, "plugins-as", "sdk", "package.json");
+  const sdk =
+    findPackage("tusk-plugin-as", folder) ??
+    findPackage("tusk-plugin-as", ours) ??
+    join(ours, "plugins-as", "sdk", "package.json");
   return {
     name: name.replace(/^@[^/]*\//, ""),
     folder,

@@ -3,9 +3,8 @@ import { HostError, messageOf } from "../core/error.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
 /** What the bindings see of `WebAssembly`. The engine gives each instance a view of its own. */
-export type WebAssemblyView = Pick<
-  typeof WebAssembly,
-  "RuntimeError" | "SuspendError" | "Global" | "Suspending" | "promising"
+export type WebAssemblyView = Readonly<
+  Record<"RuntimeError" | "SuspendError" | "Global" | "Suspending" | "promising", unknown>
 >;
 
 /** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */

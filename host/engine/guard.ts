@@ -110,7 +110,7 @@ export class Guard {
       RuntimeError: WebAssembly.RuntimeError,
       SuspendError: WebAssembly.SuspendError,
       Global: WebAssembly.Global,
-      promising: (exported) => this.#promising(exported),
+      promising: (exported: (...args: unknown[]) => unknown) => this.#promising(exported),
       Suspending: new Proxy(WebAssembly.Suspending, {
         construct: (_, [start]: [(...args: never[]) => Promise<unknown>]) => suspending(start),
       }),

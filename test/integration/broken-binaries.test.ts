@@ -18,14 +18,14 @@ const SEED = Number(process.env["TUSK_FUZZ_SEED"] ?? 1);
 
 const MB = 2 ** 20;
 const LIMITS = { timeoutMs: 500, cpuMs: 50, memoryBytes: 16 * MB, tableElements: 10_000 };
-const FIXTURES = ["api", "conformance-as", "conformance-rust", "sql"] as const satisfies FixtureName[];
+const FIXTURES = ["api", "conformance-as", "conformance-rust", "postgres"] as const satisfies FixtureName[];
 
 type Call = readonly [query: string, params: unknown[]];
 
 /** What the conformance plugins are told; the first is what the others do of themselves. */
 const CALLS: readonly [Call, ...Call[]] = [
   ["echo", [{ a: [1, "🦣"] }]],
-  ["sql", ["SELECT ? AS test", [1]]],
+  ["postgres", ["SELECT ? AS test", [1]]],
   ["cache", ["key", { a: 1 }, 1000]],
   ["log", ["info", "a message", { a: 1 }]],
   ["SELECT 1 AS test", []],

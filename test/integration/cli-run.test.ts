@@ -129,7 +129,7 @@ suite("tusk run", () => {
   test("the examples are built and served by one command", async () => {
     await using running = startTusk(["--port", "0"], { env, script: "examples/start.ts" });
     await running.line((line) => /^api +1\.\d+\.\d+ +serving +http-plugin /.test(line));
-    await running.line((line) => /^sql +\d+\.\d+\.\d+ +serving +database-plugin /.test(line));
+    await running.line((line) => /^postgres +\d+\.\d+\.\d+ +serving +database-plugin /.test(line));
     const listening = await running.line((line) => line.startsWith("Listening on "));
     const response = await fetch(`${listening.slice("Listening on ".length)}/api/health`);
     assert.equal(response.status, 200);
@@ -148,7 +148,7 @@ suite("tusk run", () => {
     const url = listening.slice("Listening on ".length);
     await fetch(`${url}/api/version?secret`, { headers: { "x-request-id": "mine" } });
     await running.line((line) => /^[\d:.]+ request GET \/api\/version 200 in \S+ m?s api mine$/.test(line));
-    await folder.write("person/plugins/api.wasm", await readFile(fixture("sql")));
+    await folder.write("person/plugins/api.wasm", await readFile(fixture("postgres")));
     await running.line((line) =>
       /^[\d:.]+ refused api: PERMISSION_MISSING: .*What served before goes on\.$/.test(line),
     );

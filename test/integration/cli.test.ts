@@ -15,8 +15,8 @@ suite("the command line", () => {
     const settings = {
       plugins: {
         api: { path: fixture("api") },
-        sql: {
-          path: fixture("sql"),
+        postgres: {
+          path: fixture("postgres"),
           config: { database: "main" },
           permissions: { database: ["main"] },
         },
@@ -74,7 +74,7 @@ suite("the command line", () => {
   });
 
   test("inspect tells what a component can do and what it asks for", async () => {
-    const file = fixture("sql");
+    const file = fixture("postgres");
     const { code, stdout } = await tusk(["inspect", file]);
     assert.equal(code, 0);
     assert.match(stdout, /capabilities +database-plugin\n/);
@@ -115,18 +115,18 @@ suite("the command line", () => {
     assert.equal(good.code, 0, good.stderr);
     assert.match(good.stdout, /^PLUGIN +VERSION +STATE +CAPABILITIES +MEMORY +GENERATION +LOADED IN\n/);
     assert.match(good.stdout, /^api +1\.0\.0 +serving +http-plugin +\S+ KB \/ 100 MB +1 +\S+ m?s$/m);
-    assert.match(good.stdout, /^sql .* database-plugin /m);
+    assert.match(good.stdout, /^postgres .* database-plugin /m);
 
     const bad = await folder.write(
       "bad.json",
-      JSON.stringify({ plugins: { sql: { path: fixture("sql") } } }),
+      JSON.stringify({ plugins: { postgres: { path: fixture("postgres") } } }),
     );
     const failed = await tusk(["list", bad], cache);
     assert.equal(failed.code, 1);
-    assert.match(failed.stdout, /^sql +- +failed /m);
+    assert.match(failed.stdout, /^postgres +- +failed /m);
     assert.match(
       failed.stdout,
-      /^sql: error PERMISSION_MISSING: .*"permissions": \{ "database": \["main"\] \}/m,
+      /^postgres: error PERMISSION_MISSING: .*"permissions": \{ "database": \["main"\] \}/m,
     );
     const [status] = JSON.parse((await tusk(["list", bad, "--json"], cache)).stdout) as PluginStatus[];
     assert.deepEqual([status?.state, status?.problem?.code], ["failed", "PERMISSION_MISSING"]);
@@ -170,14 +170,14 @@ suite("the command line", () => {
 
   test("call prints what a plugin answers, with every digit", async () => {
     const config = await site();
-    const query = ["sql", "database-plugin", "execute-query"];
+    const query = ["postgres", "database-plugin", "execute-query"];
     const rows = await tusk(
       ["call", ...query, "\"SELECT ?1 AS n, x'ff' AS b\"", "[9007199254740993]", "--config", config],
       cache,
     );
     assert.equal(rows.code, 0, rows.stderr);
     assert.deepEqual(rows.stdout.replaceAll(/\s/g, ""), '[{"n":9007199254740993,"b":{"base64":"/w=="}}]');
-    assert.match(rows.stderr, /sql: database "main" is open/);
+    assert.match(rows.stderr, /postgres: database "main" is open/);
     const request = '{"method": "GET", "path": "/api/version"}';
     const { stdout } = await tusk(["call", "api", "http-plugin", "handle-request", request], {
       ...cache,
@@ -202,10 +202,10 @@ suite("the command line", () => {
     const config = await site();
     const call = (...args: string[]) => tusk(["call", ...args, "--config", config], cache);
     const answers = await Promise.all([
-      call("sql", "database-plugin", "execute-query", '"SELEC 1"', "[]"),
-      call("sgl", "database-plugin", "execute-query", '"SELECT 1"', "[]"),
+      call("postgres", "database-plugin", "execute-query", '"SELEC 1"', "[]"),
+      call("postgrse", "database-plugin", "execute-query", '"SELECT 1"', "[]"),
       call("api", "database-plugin", "execute-query", '"SELECT 1"', "[]"),
-      call("sql", "database-plugin", "execute-query", "1", "[]"),
+      call("postgres", "database-plugin", "execute-query", "1", "[]"),
     ]);
     assert.deepEqual(
       answers.map(({ code, stdout, stderr }) => [code, stdout, /^error (\w+)/m.exec(stderr)?.[1]]),
@@ -216,7 +216,7 @@ suite("the command line", () => {
         [2, "", "VALUE_INVALID"],
       ],
     );
-    assert.match(answers[1]?.stderr ?? "", /Did you mean "sql"\?/);
+    assert.match(answers[1]?.stderr ?? "", /Did you mean "postgres"\?/);
   });
 
   test("build tells what it made, and where the source is wrong", async () => {

@@ -29,7 +29,7 @@ suite("components that we build are what other tools expect", () => {
 
   test("so does the one in Rust", () => {
     assert.deepEqual(
-      witOf(fixture("sql")).toSorted((a, b) => (a < b ? -1 : 1)),
+      witOf(fixture("postgres")).toSorted((a, b) => (a < b ? -1 : 1)),
       [
         "export tusk:plugin/database-plugin@0.1.0",
         "export tusk:plugin/plugin@0.1.0",

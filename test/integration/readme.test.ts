@@ -22,7 +22,7 @@ function blocks(language: string): string[] {
 suite("the README", () => {
   before(async () => {
     await buildPlugin(join(ROOT, "plugins-as/api"));
-    await cp(fixture("sql"), join(ROOT, "examples/rust/sql/build/sql.wasm"));
+    await cp(fixture("postgres"), join(ROOT, "examples/rust/postgres/build/postgres.wasm"));
   });
 
   test("shows a program that prints what it says", async (t) => {
@@ -37,7 +37,7 @@ suite("the README", () => {
 
   test("shows settings that are valid", async () => {
     const settings = await parseSettingsText(blocks("json")[0] ?? "", "json");
-    assert.equal(settings.plugins["sql"]?.limits.timeoutMs, 5_000);
+    assert.equal(settings.plugins["postgres"]?.limits.timeoutMs, 5_000);
   });
 
   test("names only scripts and files that there are", () => {

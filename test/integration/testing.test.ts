@@ -11,7 +11,7 @@ suite("the test kit", () => {
   test("passes the plugins that come with the host", async () => {
     for (const [name, config] of [
       ["api", {}],
-      ["sql", { database: "main" }],
+      ["postgres", { database: "main" }],
     ] as const) {
       const { passed, checks } = await testPlugin(fixture(name), { config });
       assert.ok(passed, JSON.stringify(checks, undefined, 2));

@@ -16,10 +16,10 @@ export interface Fixture {
 
 export const FIXTURES = {
   api: { folder: "plugins-as/api" },
-  sql: {
-    folder: "examples/rust/sql",
+  postgres: {
+    folder: "examples/rust/postgres",
     target: "wasm32-unknown-unknown",
-    prebuilt: "examples/rust/prebuilt/sql.wasm",
+    prebuilt: "examples/rust/prebuilt/postgres.wasm",
   },
   "conformance-as": { folder: "test/fixtures/conformance-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },

@@ -5,7 +5,7 @@ import type { Session } from "../session.ts";
 
 const EXAMPLES = [
   ["tusk build", "the plugin in this folder"],
-  ["tusk build plugins-as/api examples/rust/sql", "several, one after the other"],
+  ["tusk build plugins-as/api examples/rust/postgres", "several, one after the other"],
   ["tusk build my-plugin --out-file plugins/my-plugin.wasm", "right where tusk run watches"],
 ] as const;
 

@@ -4,8 +4,8 @@ import { withExamples } from "../examples.ts";
 import type { Session } from "../session.ts";
 
 const EXAMPLES = [
-  [`tusk call sql database-plugin execute-query '"SELECT ?1 AS n"' '[1]'`, "each argument as JSON"],
-  [`tusk call sql database-plugin execute-query '["SELECT 1", []]'`, "or all of them as one array"],
+  [`tusk call postgres database-plugin execute-query '"SELECT ?1 AS n"' '[1]'`, "each argument as JSON"],
+  [`tusk call postgres database-plugin execute-query '["SELECT 1", []]'`, "or all of them as one array"],
   [
     `tusk call api http-plugin handle-request '{"method": "GET", "path": "/api/health"}'`,
     "a record is an object",

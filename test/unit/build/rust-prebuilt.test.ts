@@ -9,15 +9,15 @@ import { transpile } from "./component-instance.ts";
 import { decode, encode } from "./plain-services.ts";
 
 const PREBUILT = new URL("../../../examples/rust/prebuilt/", import.meta.url).pathname;
-const COMPONENT = join(PREBUILT, "sql.wasm");
+const COMPONENT = join(PREBUILT, "postgres.wasm");
 
 const folder = await mkdtemp(join(tmpdir(), "rust-prebuilt-"));
 after(() => rm(folder, { recursive: true }));
 
 test("the plugin that is built beforehand is the one that its sources make", async () => {
-  const made = JSON.parse(await readFile(join(PREBUILT, "sql.json"), "utf8")) as Prebuilt;
+  const made = JSON.parse(await readFile(join(PREBUILT, "postgres.json"), "utf8")) as Prebuilt;
   const remedy = "Run: node examples/rust/prebuild.ts";
-  assert.equal(made.sources, await hashSources("sql"), remedy);
+  assert.equal(made.sources, await hashSources("postgres"), remedy);
   assert.equal(made.component, await hashFile(COMPONENT), remedy);
   assert.match(made.rustc, /^rustc \d+\.\d+/);
 });
@@ -61,7 +61,9 @@ test("settings that it does not understand are named", async () => {
   await assert.rejects(initialize({}), refused("settings: missing field `database`"));
   await assert.rejects(
     initialize({ databse: "main" }),
-    refused("settings: unknown field `databse`, expected `database`"),
+    refused(
+      "settings: unknown field `databse`, expected one of `database`, `host`, `port`, `user`, `password`, `pool_size`",
+    ),
   );
   await assert.rejects(initialize({ database: "other" }), { tag: "not-found", val: "no database other" });
 });

@@ -9,7 +9,7 @@ import { HostError } from "../../../host/core/error.ts";
 import { decodeComponent } from "../../../host/wasm/component-outline.ts";
 import { rustTest } from "./rust-toolchain-here.ts";
 
-const SQL = new URL("../../../examples/rust/sql", import.meta.url).pathname;
+const POSTGRES = new URL("../../../examples/rust/postgres", import.meta.url).pathname;
 
 const folder = await mkdtemp(join(tmpdir(), "rust-build-"));
 after(() => rm(folder, { recursive: true }));
@@ -18,9 +18,9 @@ rustTest(
   "wasm32-unknown-unknown",
   "a component exports what its plugin names and imports what it uses",
   async () => {
-    const built = await buildRust(SQL, { outFile: join(folder, "sql.wasm") });
+    const built = await buildRust(POSTGRES, { outFile: join(folder, "postgres.wasm") });
     const bytes = await readFile(built.file);
-    const { imports, exports, coreModules } = decodeComponent(bytes, "sql");
+    const { imports, exports, coreModules } = decodeComponent(bytes, "postgres");
     assert.deepEqual(imports.map(({ name }) => name).toSorted(), [
       "tusk:plugin/database@0.1.0",
       "tusk:plugin/logger@0.1.0",
@@ -30,7 +30,7 @@ rustTest(
       "tusk:plugin/database-plugin@0.1.0",
       "tusk:plugin/plugin@0.1.0",
     ]);
-    assert.equal(built.name, "sql");
+    assert.equal(built.name, "postgres");
     assert.equal(built.language, "rust");
     assert.equal(built.sizeBytes, bytes.length);
     assert.ok(built.coreSizeBytes >= (coreModules[0]?.sizeBytes ?? Infinity));
@@ -40,8 +40,8 @@ rustTest(
 
 rustTest("wasm32-wasip2", "for wasm32-wasip2 it imports WASI beside that", async () => {
   const outFile = join(folder, "wasip2.wasm");
-  const built = await buildRust(SQL, { target: "wasm32-wasip2", outFile });
-  const { imports, exports } = decodeComponent(await readFile(outFile), "sql");
+  const built = await buildRust(POSTGRES, { target: "wasm32-wasip2", outFile });
+  const { imports, exports } = decodeComponent(await readFile(outFile), "postgres");
   const names = imports.map(({ name }) => name);
   assert.ok(names.includes("wasi:cli/exit@0.2.6"));
   assert.ok(names.every((name) => /^(?:wasi:|tusk:plugin\/(?:types|logger|database)@)/.test(name)));
@@ -54,21 +54,21 @@ rustTest(
   "what has not changed is not written again, unless it must be",
   async () => {
     const outFile = join(folder, "again.wasm");
-    await buildRust(SQL, { outFile });
+    await buildRust(POSTGRES, { outFile });
     const before = await stat(outFile);
-    const again = await buildRust(SQL, { outFile });
+    const again = await buildRust(POSTGRES, { outFile });
     assert.equal(again.cached, true);
     assert.equal((await stat(outFile)).ino, before.ino);
-    const forced = await buildRust(SQL, { outFile, force: true });
+    const forced = await buildRust(POSTGRES, { outFile, force: true });
     assert.equal(forced.cached, false);
     assert.notEqual((await stat(outFile)).ino, before.ino);
   },
 );
 
 rustTest("wasm32-unknown-unknown", "a binary says nothing of the folders it was built in", async () => {
-  const { file } = await buildRust(SQL, { outFile: join(folder, "where.wasm") });
+  const { file } = await buildRust(POSTGRES, { outFile: join(folder, "where.wasm") });
   const text = (await readFile(file)).toString("latin1");
-  for (const path of [homedir(), SQL, "registry", "index."]) assert.ok(!text.includes(path), path);
+  for (const path of [homedir(), POSTGRES, "registry", "index."]) assert.ok(!text.includes(path), path);
   assert.ok(text.includes("/crates/"));
 });
 
@@ -95,12 +95,12 @@ rustTest("wasm32-unknown-unknown", "a package that is no plugin is refused", asy
 test("without a Rust that can build it, what to run is said", async () => {
   const environment = { PATH: folder, XDG_CACHE_HOME: folder };
   await assert.rejects(
-    buildRust(SQL, { environment }),
+    buildRust(POSTGRES, { environment }),
     hostError("BUILD_TOOLCHAIN_MISSING", /rustup target add wasm32-unknown-unknown.*setup\.sh.*rustup\.rs/),
   );
   const cargoOnly = { ...environment, CARGO: "true" };
   await assert.rejects(
-    buildRust(SQL, { environment: { ...cargoOnly, PATH: env["PATH"], RUSTC: "false" } }),
+    buildRust(POSTGRES, { environment: { ...cargoOnly, PATH: env["PATH"], RUSTC: "false" } }),
     hostError("BUILD_TOOLCHAIN_MISSING", /Rust for wasm32-unknown-unknown/),
   );
 });

@@ -1,29 +1,26 @@
-//! A database plugin: answers queries with a SQL database of the host's.
+//! A database plugin: answers queries with a SQL database of the host's, PostgreSQL or SQLite.
 //!
-//! Its one setting, `database`, is the name by which the host knows the database, or a URL that the
-//! plugin's permission covers. It needs the permission `database`.
+//! Its settings are those of [`Settings`]: `{ "database": "main" }` opens what the host's settings
+//! call `main`; `{ "host": "localhost", "port": 5432, "database": "mydb", "user": "postgres" }` the
+//! database of that server. It needs the permission `database` for the name or the URL.
 
-use serde::Deserialize;
+mod settings;
+
+use settings::Settings;
 use tusk_plugin::{Connection, DatabasePlugin, Plugin, PluginContext, Result, Value, log};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    database: String,
-}
-
 #[derive(Default)]
-struct Sql {
+struct PostgresPlugin {
     connection: Option<Connection>,
 }
 
-impl Sql {
+impl PostgresPlugin {
     fn connection(&self) -> Result<&Connection> {
         Ok(self.connection.as_ref().ok_or("no database is open")?)
     }
 }
 
-impl Plugin for Sql {
+impl Plugin for PostgresPlugin {
     fn name(&self) -> &str {
         env!("CARGO_PKG_NAME")
     }
@@ -38,7 +35,7 @@ impl Plugin for Sql {
 
     fn initialize(&mut self, context: &PluginContext) -> Result<()> {
         let settings: Settings = context.settings()?;
-        self.connection = Some(context.database.open(&settings.database)?);
+        self.connection = Some(settings.open(context.database)?);
         log::info!("database {:?} is open", settings.database);
         Ok(())
     }
@@ -49,7 +46,7 @@ impl Plugin for Sql {
     }
 }
 
-impl DatabasePlugin for Sql {
+impl DatabasePlugin for PostgresPlugin {
     fn execute_query(&self, query: &str, params: &[Value]) -> Result<Value> {
         self.connection()?.query(query, params)
     }
@@ -65,4 +62,4 @@ impl DatabasePlugin for Sql {
     }
 }
 
-tusk_plugin::export!(Sql: DatabasePlugin);
+tusk_plugin::export!(PostgresPlugin: DatabasePlugin);

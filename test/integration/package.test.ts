@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { before, suite, test } from "node:test";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { writePackages } from "../../package.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PACKAGES = ["tusk-host", "tusk-plugin-as"];
+
+suite("the packages that are published", () => {
+  const folder = temporaryFolder();
+  const dist = join(folder.path, "dist");
+  const app = join(folder.path, "app");
+  const run = (command: string, args: readonly string[], cwd = app) =>
+    execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const tarball = (name: string) => join(folder.path, `${name}-0.1.0.tgz`);
+
+  before(async () => {
+    await writePackages(dist);
+    for (const name of PACKAGES) {
+      run("npm", ["pack", "--silent", "--pack-destination", folder.path], join(dist, name));
+      await install(name);
+    }
+  });
+
+  /** Unpacks a package beside our own dependencies, as an installation would, and without asking a registry. */
+  async function install(name: string): Promise<void> {
+    const target = join(app, "node_modules", name);
+    await mkdir(target, { recursive: true });
+    run("tar", ["-xzf", tarball(name), "--strip-components=1", "-C", target]);
+    const { dependencies = {} } = JSON.parse(await readFile(join(target, "package.json"), "utf8")) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const dependency of [...Object.keys(dependencies), "assemblyscript", "@types/node"]) {
+      if (PACKAGES.some((own) => own === dependency)) continue;
+      const link = join(app, "node_modules", dependency);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(ROOT, "node_modules", dependency), link).catch(() => undefined);
+    }
+  }
+
+  for (const name of PACKAGES) {
+    test(`${name} has a manifest that is right`, async () => {
+      const { messages } = await publint({ pkgDir: join(dist, name), strict: true });
+      assert.deepEqual(messages, []);
+    });
+  }
+
+  test("tusk-host has types that are right for those who import it", async () => {
+    const archive = new Uint8Array(await readFile(tarball("tusk-host")));
+    const analysis = await checkPackage(createPackageFromTarballData(archive));
+    assert.ok(analysis.types);
+    // It is for `import`; who resolves as Node 10 did, or requires, is told so.
+    const unexpected = analysis.problems.filter(
+      ({ kind }) => kind !== "NoResolution" && kind !== "CJSResolvesToESM",
+    );
+    assert.deepEqual(unexpected, []);
+  });
+
+  test("tusk-host has no sources, no tests and nothing of this repository's own", async () => {
+    const files = await readdir(join(dist, "tusk-host"), { recursive: true, withFileTypes: true });
+    const paths = files
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath, file.name).slice(join(dist, "tusk-host").length + 1));
+    assert.deepEqual(
+      paths.filter((path) => !/\.(js|d\.ts|wit|rs|toml|json|md)$|^LICENSE$|setup\.sh$/.test(path)),
+      [],
+    );
+    const topmost = new Set(paths.map((path) => path.split(/[/\\]/)[0]));
+    assert.deepEqual(topmost, new Set(["LICENSE", "README.md", "examples", "host", "package.json", "wit"]));
+  });
+
+  test("build a plugin, call it, and compile a program that embeds the host", async () => {
+    await cp(join(ROOT, "plugins-as/api"), join(app, "api"), {
+      recursive: true,
+      filter: (source) => !/[/\\](build|\.tusk|node_modules)$/.test(source),
+    });
+    const tusk = join(app, "node_modules/tusk-host/host/cli/main.js");
+    run(process.execPath, [tusk, "build", "api"]);
+    const inspected = run(process.execPath, [tusk, "inspect", "api/build/api.wasm", "--json"]);
+    assert.match(inspected, /http-plugin/);
+
+    await folder.write("app/package.json", JSON.stringify({ type: "module" }));
+    await folder.write(
+      "app/program.ts",
+      `import { createHost, HostError, type PluginStatus } from "tusk-host";
+       await using host = await createHost({ folder: "api/build" });
+       const status: PluginStatus = host.plugin("api").status();
+       const response = await host.plugin("api").http.handleRequest({ method: "GET", path: "/api/version" });
+       console.log(status.name, response.status, HostError.name);`,
+    );
+    await folder.write(
+      "app/tsconfig.json",
+      JSON.stringify({
+        compilerOptions: {
+          module: "nodenext",
+          target: "esnext",
+          strict: true,
+          noEmit: true,
+          types: ["node"],
+        },
+        files: ["program.ts"],
+      }),
+    );
+    run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--project", app]);
+    assert.equal(run(process.execPath, ["program.ts"]), "api 200 HostError\n");
+  });
+});
