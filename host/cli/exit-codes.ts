@@ -47,6 +47,9 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   FILE_UNREADABLE: "failed",
   PLUGIN_NAME_TAKEN: "failed",
   HOST_CLOSED: "failed",
+  REQUEST_UNAUTHENTICATED: "failed",
+  REQUEST_FORBIDDEN: "failed",
+  GUARD_UNAVAILABLE: "failed",
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",
   JSON_MALFORMED: "failed",
@@ -68,6 +71,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   DEPENDENCY_UNAVAILABLE: "settings",
   CACHE_UNSAFE: "settings",
   DATABASE_SETTING: "settings",
+  GUARD_INVALID: "settings",
 
   LISTEN_FAILED: "address",
   RUNTIME_UNSUPPORTED: "runtime",

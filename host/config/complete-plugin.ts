@@ -154,8 +154,9 @@ function reportContradictions(
   }
 }
 
-function completeMail(written: WrittenPermissions["mail"]): MailGrant | undefined {
-  return written && written.to.length > 0 ? { to: written.to, from: written.from } : undefined;
+function completeMail(written: WrittenPermissions["mail"] = []): MailGrant | undefined {
+  const { to, from } = Array.isArray(written) ? { to: written, from: undefined } : written;
+  return to.length > 0 ? { to, from } : undefined;
 }
 
 function completeDatabase({ name, access = "write" }: Grant<"database">): DatabaseGrant {

@@ -88,10 +88,7 @@ const sender = parsed((text) => {
 
 const recipients = z.array(parsed(parseRecipientGrant).transform(({ address }) => address));
 
-const mailGrant = z.union([
-  recipients.transform((to) => ({ to, from: undefined })),
-  z.strictObject({ to: recipients, from: sender.optional() }),
-]);
+const mailGrant = z.union([recipients, z.strictObject({ to: recipients, from: sender.optional() })]);
 
 const permissions = z
   .strictObject({

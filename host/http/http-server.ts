@@ -9,10 +9,12 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { GuardSettings } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import type { AccessLog } from "./access-log.ts";
 import { Connections } from "./connections.ts";
+import { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
@@ -27,6 +29,8 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** Of a request; 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
+  /** Which requests only some users may send: none by default. */
+  readonly guards?: readonly GuardSettings[] | undefined;
   readonly accessLog?: AccessLog | undefined;
   /** Called when plugins have changed what is served. */
   readonly onRoutes?: ((served: ServedRoutes) => void) | undefined;
@@ -72,11 +76,21 @@ export class HttpServer implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
-  constructor(host: HttpHost, { maxBodyBytes = 2 ** 20, accessLog, onRoutes, clock }: HttpServerOptions) {
+  constructor(
+    host: HttpHost,
+    { maxBodyBytes = 2 ** 20, guards = [], accessLog, onRoutes, clock }: HttpServerOptions,
+  ) {
     this.#clock = clock ?? systemClock;
     this.#routes = new LiveRoutes(host, (table) => onRoutes?.(served(table)));
     const isLast = (socket: Socket) => this.#connections.isLast(socket);
-    const options = { host, routes: this.#routes, maxBodyBytes, accessLog, isLast };
+    const options = {
+      host,
+      routes: this.#routes,
+      guards: new Guards(guards),
+      maxBodyBytes,
+      accessLog,
+      isLast,
+    };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
       response.once("close", () => this.#connections.end(request.socket));

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../component/contract/data.ts";
 import { checkAnswer } from "./check-answer.ts";
+import type { Guard } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import { problemOf, problemResponse } from "./problem.ts";
 
@@ -9,6 +10,8 @@ export interface Passage {
   readonly requestId: string;
   /** Who sees it on the way, outermost first. */
   readonly middleware: readonly string[];
+  /** What stands before the plugin, if it does not answer everybody. */
+  readonly guard: Guard | undefined;
   /** Who answers it. */
   readonly plugin: string;
   /** Aborted when nobody waits for the answer any more. */
@@ -34,10 +37,11 @@ export async function passThrough(passage: Passage, request: HttpRequest, depth 
 }
 
 async function step(passage: Passage, request: HttpRequest, depth: number): Promise<HttpResponse> {
-  const { host, middleware, plugin, signal } = passage;
+  const { host, middleware, guard, plugin, signal } = passage;
   const name = middleware[depth];
   if (name === undefined) {
-    const answer = await host.plugin(plugin).http.handleRequest(request, { signal });
+    const admitted = guard ? await guard.admit(host, request, signal) : request;
+    const answer = await host.plugin(plugin).http.handleRequest(admitted, { signal });
     return checkAnswer(answer, plugin, "http-plugin.handle-request");
   }
   const decision = await host.plugin(name).middleware.before(request, { signal });

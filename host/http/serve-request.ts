@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { HostError } from "../core/error.ts";
 import type { HttpRequest, HttpResponse } from "../component/contract/data.ts";
 import type { AccessLog } from "./access-log.ts";
+import type { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import type { LiveRoutes } from "./live-routes.ts";
 import { passThrough } from "./pass-through.ts";
@@ -22,6 +23,7 @@ import { sendAnswer } from "./send-answer.ts";
 export interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
+  readonly guards: Guards;
   readonly maxBodyBytes: number;
   readonly accessLog: AccessLog | undefined;
   /** Whether a connection ends with the request that is being answered on it. */
@@ -136,6 +138,7 @@ class Exchange {
         host: this.#options.host,
         requestId: this.id,
         middleware: table.middleware,
+        guard: this.#options.guards.find(request.method, request.path),
         plugin,
         signal: this.#gone.signal,
         onError: (thrown: unknown) => (error ??= thrown),

@@ -9,7 +9,12 @@ import { EXTISM_ECHO } from "./extism-echo.ts";
 import { inTurns, quantiles } from "./measure.ts";
 
 const KILOBYTE = { id: 1, tags: Array.from({ length: 20 }, (_, i) => `tag${i}`), text: "x".repeat(800) };
-const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
+const permissions = {
+  cache: true,
+  database: ["main"],
+  "http-client": ["127.0.0.1"],
+  mail: ["*@example.com"],
+};
 
 const dependencies = ["nobody?"];
 

@@ -94,7 +94,7 @@ async function endOf(host: Host, path: string, [query, params]: Call): Promise<s
       path,
       limits: LIMITS,
       config: { database: "main" },
-      permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+      permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
       dependencies: ["nobody?"],
     },
   });

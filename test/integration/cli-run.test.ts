@@ -180,7 +180,9 @@ suite("tusk run", () => {
 
   test("a second signal ends it at once", async () => {
     await copyFile(fixture("conformance-as"), await folder.write("hanging/plugin.wasm", ""));
-    const grants = { permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] } };
+    const grants = {
+      permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
+    };
     const plugin = { path: join(folder.path, "hanging/plugin.wasm"), dependencies: ["nobody?"], ...grants };
     await using running = await serveTusk([await settings("hanging", { plugin })], { env });
     const socket = connect(Number(new URL(running.url).port), "127.0.0.1");

@@ -18,7 +18,12 @@ const CALLERS = 64;
 const SWAPS = Number(process.env["TUSK_SWAPS"] ?? 40);
 
 const LANGUAGES = ["conformance-as", "conformance-rust"] as const;
-const PERMISSIONS = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
+const PERMISSIONS = {
+  cache: true,
+  database: ["main"],
+  "http-client": ["127.0.0.1"],
+  mail: ["*@example.com"],
+};
 
 suite("swaps", () => {
   const folder = temporaryFolder();
@@ -129,7 +134,13 @@ suite("swaps", () => {
     await folder.write("modest.wasm", await readFile(fixture("conformance-as")));
     await assert.rejects(host.reload("modest"), (error) => {
       assert.ok(HostError.is(error, "PERMISSION_MISSING"));
-      assert.deepEqual(error.details.missing.toSorted(), ["cache", "database", "http-client", "peers"]);
+      assert.deepEqual(error.details.missing.toSorted(), [
+        "cache",
+        "database",
+        "http-client",
+        "mail",
+        "peers",
+      ]);
       return true;
     });
     const { status } = await host.plugin("modest").http.handleRequest({ method: "GET", path: "/api/health" });

@@ -1,8 +1,11 @@
 import { parseSettings } from "../../host/config/parse-settings.ts";
-import type { PluginSettingsInput } from "../../host/config/settings-schema.ts";
+import type { HostSettingsInput, PluginSettingsInput } from "../../host/config/settings-schema.ts";
 import type { Settings } from "../../host/config/settings.ts";
 
-/** Complete settings with these plugins. */
-export function settingsFor(plugins: Readonly<Record<string, PluginSettingsInput>>): Promise<Settings> {
-  return parseSettings({ plugins });
+/** Complete settings with these plugins and, if any, with these of the host's own. */
+export function settingsFor(
+  plugins: Readonly<Record<string, PluginSettingsInput>>,
+  host: Omit<HostSettingsInput, "plugins"> = {},
+): Promise<Settings> {
+  return parseSettings({ ...host, plugins });
 }

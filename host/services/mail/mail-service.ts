@@ -70,7 +70,7 @@ function verifySize({ to, subject, text, html = "" }: Email, limits: MailLimits)
     );
   }
   // A line break would begin another header.
-  if (/[\0-\x1f\x7f]/.test(subject)) {
+  if (/\p{Cc}/u.test(subject)) {
     throw new ServiceError("invalid-input", "A subject is one line, without control characters.");
   }
   const sizeBytes = [subject, text, html].reduce((sum, part) => sum + Buffer.byteLength(part), 0);

@@ -1,13 +1,17 @@
 import { HostError } from "../../../host/core/error.ts";
 import type {
+  AuthResult,
+  Credentials,
   Decision,
   HttpRequest,
   HttpRequestInit,
   HttpResponse,
   HttpResponseInit,
   Route,
+  UserInit,
 } from "../../../host/component/contract/data.ts";
 import type {
+  AuthCapability,
   CallOptions,
   HttpCapability,
   MiddlewareCapability,
@@ -21,6 +25,8 @@ export interface StandInPlugin {
   handle?: (request: HttpRequest, options: CallOptions) => HttpResponseInit | Promise<HttpResponseInit>;
   before?: (request: HttpRequest) => Decision | Promise<Decision>;
   after?: (request: HttpRequest, response: HttpResponse) => HttpResponseInit | Promise<HttpResponseInit>;
+  authenticate?: (credentials: Credentials) => AuthResult | Promise<AuthResult>;
+  authorize?: (user: UserInit, resource: string, action: string) => boolean | Promise<boolean>;
 }
 
 /** As much of a host as a server needs. */
@@ -50,11 +56,17 @@ export class StandInHost implements HttpHost {
     }));
   }
 
-  plugin(name: string): { http: HttpCapability; middleware: MiddlewareCapability } {
+  plugin(name: string): { http: HttpCapability; middleware: MiddlewareCapability; auth: AuthCapability } {
     const plugin = this.#plugins.get(name);
     if (!plugin) throw new HostError("PLUGIN_UNKNOWN", { plugin: name, known: [...this.#plugins.keys()] });
-    const { routes = [], handle, before, after } = plugin;
+    const { routes = [], handle, before, after, authenticate, authorize } = plugin;
     return {
+      auth: {
+        authenticate: async (credentials) =>
+          (await authenticate?.(credentials)) ?? { tag: "failure", val: "No." },
+        authorize: async (user, resource, action) => (await authorize?.(user, resource, action)) ?? false,
+        getUserPermissions: () => Promise.resolve([]),
+      },
       http: {
         registerRoutes: () => Promise.resolve(routes.map(toRoute)),
         handleRequest: async (request, options = {}) =>
