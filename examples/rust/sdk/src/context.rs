@@ -1,4 +1,6 @@
-use crate::{Cache, Clock, Config, Database, HttpClient, Logger, Mail, Peers, Random, Result, Timer, msgpack};
+use crate::{
+    Cache, Clock, Config, Database, HttpClient, Logger, Mail, Peers, Random, Result, Timer, msgpack,
+};
 use serde::de::DeserializeOwned;
 
 /// What the host gives a plugin to work with.
