@@ -6,6 +6,8 @@ use pbkdf2::password_hash::{
 };
 use tusk_plugin::{Error, Random, Result, log};
 
+const PBKDF2: pbkdf2::Algorithm = pbkdf2::Algorithm::Pbkdf2Sha512;
+
 /// What OWASP recommends as the least for PBKDF2 with HMAC-SHA-512.
 const PBKDF2_ROUNDS: u32 = 210_000;
 
@@ -64,7 +66,7 @@ impl Passwords {
         let salt = self.salt()?;
         let output = match &self.params {
             Params::Argon2id(params) => argon2id(params, password, salt.as_salt())?,
-            Params::Pbkdf2(params) => return self.pbkdf2(password, *params, &salt),
+            Params::Pbkdf2(params) => pbkdf2(password, PBKDF2.ident(), *params, salt.as_salt())?,
         };
         self.phc(&salt, output)
     }
@@ -83,11 +85,7 @@ impl Passwords {
             argon2id(&params, password, salt)?
         } else {
             let params = pbkdf2::Params::try_from(&known).map_err(Error::internal)?;
-            let algorithm = Some(known.algorithm);
-            let hash = Pbkdf2
-                .hash_password_customized(password.as_bytes(), algorithm, None, params, salt)
-                .map_err(Error::internal)?;
-            hash.hash.ok_or("PBKDF2 gave no hash")?
+            pbkdf2(password, known.algorithm, params, salt)?
         };
         // Outputs are compared in constant time.
         Ok(output == expected && hash.is_some())
@@ -95,14 +93,6 @@ impl Passwords {
 
     fn salt(&self) -> Result<SaltString> {
         SaltString::encode_b64(&self.random.bytes(16)).map_err(Error::internal)
-    }
-
-    fn pbkdf2(&self, password: &str, params: pbkdf2::Params, salt: &SaltString) -> Result<String> {
-        let algorithm = Some(pbkdf2::Algorithm::Pbkdf2Sha512.ident());
-        let hash = Pbkdf2
-            .hash_password_customized(password.as_bytes(), algorithm, None, params, salt)
-            .map_err(Error::internal)?;
-        Ok(hash.to_string())
     }
 
     /// A hash of the costs of now whose output is made up.
@@ -119,11 +109,7 @@ impl Passwords {
                     Some(argon2::Version::V0x13.into()),
                     params.try_into(),
                 ),
-                Params::Pbkdf2(params) => (
-                    pbkdf2::Algorithm::Pbkdf2Sha512.ident(),
-                    None,
-                    (*params).try_into(),
-                ),
+                Params::Pbkdf2(params) => (PBKDF2.ident(), None, (*params).try_into()),
             };
         let hash = PasswordHash {
             algorithm,
@@ -141,6 +127,18 @@ fn pbkdf2_params() -> Params {
         rounds: PBKDF2_ROUNDS,
         output_length: 32,
     })
+}
+
+fn pbkdf2(
+    password: &str,
+    algorithm: Ident<'_>,
+    params: pbkdf2::Params,
+    salt: Salt<'_>,
+) -> Result<Output> {
+    let hash = Pbkdf2
+        .hash_password_customized(password.as_bytes(), Some(algorithm), None, params, salt)
+        .map_err(Error::internal)?;
+    Ok(hash.hash.ok_or("PBKDF2 gave no hash")?)
 }
 
 fn argon2id(params: &argon2::Params, password: &str, salt: Salt<'_>) -> Result<Output> {

@@ -54,7 +54,7 @@ fn login(service: &Service, request: &HttpRequest) -> Result<HttpResponse> {
             "expires_at_ms": expires_at_ms,
             "user": describe(&user),
         })),
-        AuthResult::Failure(text) => refuse(&text),
+        AuthResult::Failure(text) => Ok(refuse(&text)),
     }
 }
 
@@ -68,7 +68,7 @@ fn logout(service: &Service, request: &HttpRequest) -> Result<HttpResponse> {
 
 fn me(service: &Service, request: &HttpRequest) -> Result<HttpResponse> {
     let Some(user) = sender(service, request)? else {
-        return refuse("Sign in first.");
+        return Ok(refuse("Sign in first."));
     };
     let permissions = service.permissions(user.id)?;
     secret(&json!({ "user": describe(&user), "permissions": permissions }))
@@ -76,7 +76,7 @@ fn me(service: &Service, request: &HttpRequest) -> Result<HttpResponse> {
 
 fn add_user(service: &Service, request: &HttpRequest) -> Result<HttpResponse> {
     let Some(user) = sender(service, request)? else {
-        return refuse("Sign in first.");
+        return Ok(refuse("Sign in first."));
     };
     let (resource, action) = USERS;
     if !service.allows(user.id, resource, action)? {
@@ -119,11 +119,11 @@ fn secret(value: &tusk_plugin::Value) -> Result<HttpResponse> {
 }
 
 /// 401, which no error of the contract stands for.
-fn refuse(detail: &str) -> Result<HttpResponse> {
+fn refuse(detail: &str) -> HttpResponse {
     let problem =
         json!({ "type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail });
-    Ok(HttpResponse::new(401)
+    HttpResponse::new(401)
         .with_header("content-type", "application/problem+json")
         .with_header("www-authenticate", "Bearer")
-        .with_body(problem.to_string()))
+        .with_body(problem.to_string())
 }

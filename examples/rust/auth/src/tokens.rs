@@ -1,7 +1,7 @@
 use crate::settings::{Algorithm, Settings};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use chrono::DateTime;
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::SigningKey;
 use jwt_compact::{
     AlgorithmExt, Claims, Header, UntrustedToken,
     alg::{Ed25519, Hs256, Hs256Key},
@@ -27,10 +27,7 @@ pub struct Tokens {
 
 enum Key {
     Hs256(Hs256Key),
-    EdDsa {
-        signing: SigningKey,
-        verifying: VerifyingKey,
-    },
+    EdDsa(Box<SigningKey>),
 }
 
 /// A token that was just made.
@@ -85,9 +82,7 @@ impl Tokens {
                         "signing_key is not 32 bytes in base64url",
                     ));
                 }
-                let signing = SigningKey::from_bytes(&seed);
-                let verifying = signing.verifying_key();
-                Key::EdDsa { signing, verifying }
+                Key::EdDsa(Box::new(SigningKey::from_bytes(&seed)))
             }
         };
         Ok(Self {
@@ -115,7 +110,7 @@ impl Tokens {
         let header = Header::empty().with_token_type("JWT");
         let text = match &self.key {
             Key::Hs256(key) => Hs256.token(&header, &claims, key),
-            Key::EdDsa { signing, .. } => Ed25519.token(&header, &claims, signing),
+            Key::EdDsa(key) => Ed25519.token(&header, &claims, key),
         }
         .map_err(|_| "the token cannot be written")?;
         Ok(NewToken {
@@ -136,8 +131,8 @@ impl Tokens {
         // The algorithm is that of the key, whatever the token says: another one, or "none", is refused.
         let token = match &self.key {
             Key::Hs256(key) => Hs256.validator::<Subject>(key).validate(&untrusted),
-            Key::EdDsa { verifying, .. } => Ed25519
-                .validator::<Subject>(verifying)
+            Key::EdDsa(key) => Ed25519
+                .validator::<Subject>(&key.verifying_key())
                 .validate(&untrusted),
         };
         self.believe(token.ok()?.claims())
@@ -171,8 +166,8 @@ impl Tokens {
     pub fn public_keys(&self) -> Value {
         match &self.key {
             Key::Hs256(_) => json!({ "keys": [] }),
-            Key::EdDsa { verifying, .. } => {
-                let x = Base64UrlUnpadded::encode_string(verifying.as_bytes());
+            Key::EdDsa(key) => {
+                let x = Base64UrlUnpadded::encode_string(key.verifying_key().as_bytes());
                 json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "x": x }] })
             }
         }
