@@ -22,6 +22,8 @@ const COPIED = [
   "host/config/settings.schema.json",
   "examples/rust/sdk",
   "examples/rust/setup.sh",
+  "examples/rust/templates",
+  "plugins-as/templates",
 ];
 
 /** The fields of our own manifest that are true of the package, too. */

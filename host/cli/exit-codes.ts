@@ -62,6 +62,8 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   FUNCTION_UNKNOWN: "usage",
   VALUE_INVALID: "usage",
   BUILD_UNKNOWN_LANGUAGE: "usage",
+  PLUGIN_NAME_INVALID: "usage",
+  FOLDER_NOT_EMPTY: "usage",
 
   SETTINGS_UNREADABLE: "settings",
   SETTINGS_INVALID: "settings",

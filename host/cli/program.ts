@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
 import { Command, CommanderError } from "commander";
 import { HostError } from "../core/error.ts";
+import { packageVersion } from "../core/package-root.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
+import { createNewCommand } from "./commands/new.ts";
 import { createRunCommand } from "./commands/run.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
@@ -21,10 +21,12 @@ const COMMANDS = [
   createInspectCommand,
   createCallCommand,
   createBuildCommand,
+  createNewCommand,
 ];
 
 const EXAMPLES = [
   ["tusk run", "serve the plugins of this folder"],
+  ["tusk new my-plugin", "begin a plugin of your own"],
   ["tusk build my-plugin", "make a component of a plugin's sources"],
   ["tusk inspect my-plugin/build/my-plugin.wasm", "see what it asks for"],
 ] as const;
@@ -80,10 +82,16 @@ function asUsageError(thrown: unknown, args: readonly string[]): unknown {
   return new HostError("USAGE_INVALID", { reason, command: name });
 }
 
-const COMMAND_NAMES: ReadonlySet<string> = new Set(["run", "list", "graph", "inspect", "call", "build"]);
+const COMMAND_NAMES: ReadonlySet<string> = new Set([
+  "run",
+  "list",
+  "graph",
+  "inspect",
+  "call",
+  "build",
+  "new",
+]);
 
 function versionText(): string {
-  const manifest = findPackageJSON(import.meta.url);
-  const { version } = JSON.parse(readFileSync(manifest ?? "package.json", "utf8")) as { version: string };
-  return `tusk-host ${version}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
+  return `tusk-host ${packageVersion}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;
 }

@@ -112,7 +112,6 @@ export const ERRORS = {
   BUILD_TOOLCHAIN_MISSING: (d: { needs: string; run: string }) =>
     `Building this plugin takes ${d.needs}, and there is none here. Run ${d.run}.`,
 
-  // Building --------------------------------------------------------------------------------------------
   BUILD_UNKNOWN_LANGUAGE: (d: { folder: string }) =>
     `${d.folder} holds no plugin that can be built: neither assembly/ with a package.json or asconfig.json (AssemblyScript), nor a Cargo.toml (Rust).`,
   BUILD_TOOL_MISSING: (d: { plugin: string; tool: string; install: string }) =>
@@ -129,6 +128,11 @@ export const ERRORS = {
     uses: readonly (SourcePosition & { used: string; import: string })[];
   }) =>
     `Plugin ${quote(d.plugin)} uses what no host provides.${listed(d.uses, (use) => `${quote(use.used)} needs the import ${quote(use.import)}`)}`,
+
+  PLUGIN_NAME_INVALID: (d: { name: string }) =>
+    `${quote(d.name)} is no name for a new plugin: one has lower-case letters and digits, in words joined by "-", and starts with a letter.`,
+  FOLDER_NOT_EMPTY: (d: { folder: string }) =>
+    `There is something in ${quote(d.folder)} already. Choose another name, or another folder with --dir.`,
 
   // HTTP -------------------------------------------------------------------------------------------------
   ROUTE_INVALID: (d: { plugin: string; method: string; pattern: string; reason: string }) =>

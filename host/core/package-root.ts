@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -6,6 +6,11 @@ import { dirname, join } from "node:path";
  * and where the package is installed.
  */
 export const packageRoot: string = nearestWith(join("wit", "types.wit"), import.meta.dirname);
+
+/** This package's version: "0.1.0". */
+export const packageVersion: string = (
+  JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }
+).version;
 
 function nearestWith(path: string, folder: string): string {
   if (existsSync(join(folder, path))) return folder;

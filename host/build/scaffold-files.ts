@@ -1,0 +1,129 @@
+import type { Scaffold } from "./scaffold.ts";
+
+/** What the files of a new plugin say. */
+export interface ScaffoldText extends Omit<Scaffold, "folder"> {
+  /** Of this package and the SDKs: "0.1.0". */
+  readonly version: string;
+  /** The folder of the Rust SDK from that of the plugin, with "/". */
+  readonly rustSdk: string;
+}
+
+/** The files of a new plugin but for its source, by their paths. */
+export function scaffoldFiles(plugin: ScaffoldText): Readonly<Record<string, string>> {
+  const build =
+    plugin.language === "as"
+      ? { "tsconfig.json": json({ extends: "tusk-plugin-as/tsconfig.json", include: ["assembly"] }) }
+      : { "Cargo.toml": cargo(plugin) };
+  return {
+    "package.json": json(manifest(plugin)),
+    ...build,
+    "tusk.json": json(settings(plugin)),
+    "test/plugin.test.ts": test(plugin),
+    ".gitignore": [
+      "node_modules/",
+      "build/",
+      ".tusk/",
+      ...(plugin.language === "rust" ? ["target/"] : []),
+      "",
+    ].join("\n"),
+    "README.md": readme(plugin),
+  };
+}
+
+function manifest({ name, language, version }: ScaffoldText): object {
+  return {
+    name,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    scripts: { build: "tusk build", start: "tusk run", test: "tusk build && node --test" },
+    devDependencies: {
+      ...(language === "as" && { assemblyscript: "^0.28.20" }),
+      "tusk-host": `^${version}`,
+      ...(language === "as" && { "tusk-plugin-as": `^${version}` }),
+    },
+  };
+}
+
+/** Settings to try it with, for `tusk run` in its folder. */
+function settings({ name, capability }: ScaffoldText): object {
+  const config = {
+    http: { greeting: "Hello" },
+    middleware: { closed: false },
+    database: { database: "main" },
+    auth: { username: "ada", password: "@env.get('PASSWORD')" },
+    notification: {},
+  };
+  return {
+    $schema: "./node_modules/tusk-host/host/config/settings.schema.json",
+    plugins: {
+      [name]: {
+        path: `build/${name}.wasm`,
+        config: config[capability],
+        ...(capability === "database" && { permissions: { database: ["main"] } }),
+      },
+    },
+    ...(capability === "database" && { databases: { main: "sqlite::memory:" } }),
+  };
+}
+
+function cargo({ name, rustSdk }: ScaffoldText): string {
+  return `[package]
+name = "${name}"
+version = "0.1.0"
+description = "A plugin for tusk-host"
+edition = "2024"
+publish = false
+
+[lib]
+crate-type = ["cdylib"]
+
+[dependencies]
+tusk-plugin = { path = "${rustSdk}" }
+
+[profile.release]
+opt-level = "s"
+lto = true
+codegen-units = 1
+panic = "abort"
+strip = "debuginfo"
+
+# It is a workspace of its own, wherever it stands.
+[workspace]
+`;
+}
+
+function test({ name }: ScaffoldText): string {
+  return `import assert from "node:assert/strict";
+import { test } from "node:test";
+import { testPlugin } from "tusk-host/testing";
+import settings from "../tusk.json" with { type: "json" };
+
+test("${name} keeps the contract", async () => {
+  const { checks } = await testPlugin("build/${name}.wasm", settings.plugins["${name}"]);
+  assert.deepEqual(
+    checks.filter(({ failure }) => failure !== undefined),
+    [],
+  );
+});
+`;
+}
+
+function readme({ name, language }: ScaffoldText): string {
+  const source = language === "as" ? "assembly/index.ts" : "src/lib.rs";
+  return `# ${name}
+
+A plugin for tusk-host.
+
+\`\`\`sh
+npm install
+npm run build   # build/${name}.wasm, of ${source}
+npm test        # builds it, and holds it against the contract
+npm start       # serves it with the settings in tusk.json, and swaps it when it is built again
+\`\`\`
+`;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
