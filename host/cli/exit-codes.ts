@@ -14,7 +14,8 @@ export const EXIT = {
 /** One of the ways to end. A second SIGINT or SIGTERM ends with 130 or 143, as the shell has it. */
 export type Exit = keyof typeof EXIT;
 
-const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
+/** How the command ends after each error. */
+export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   BINARY_NOT_WASM: "failed",
   BINARY_KIND: "failed",
   BINARY_MALFORMED: "failed",
@@ -36,6 +37,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   PLUGIN_ABORTED: "failed",
   PLUGIN_EXITED: "failed",
   PLUGIN_STOPPED: "failed",
+  PLUGIN_WORKER_LOST: "failed",
   PLUGIN_OVERLOADED: "failed",
   PLUGIN_REENTERED: "failed",
   PLUGIN_CIRCUIT_OPEN: "failed",
@@ -68,6 +70,7 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   SETTINGS_UNREADABLE: "settings",
   SETTINGS_INVALID: "settings",
   SETTINGS_FIXED: "settings",
+  WORKER_HEAP_SMALL: "settings",
   SETTING_UNSUPPORTED: "settings",
   DEPENDENCY_CYCLE: "settings",
   DEPENDENCY_UNAVAILABLE: "settings",

@@ -9,6 +9,7 @@ import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
 import { createNewCommand } from "./commands/new.ts";
 import { createRunCommand } from "./commands/run.ts";
+import { createTestCommand } from "./commands/test.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
@@ -22,6 +23,7 @@ const COMMANDS = [
   createCallCommand,
   createBuildCommand,
   createNewCommand,
+  createTestCommand,
 ];
 
 const EXAMPLES = [
@@ -90,6 +92,7 @@ const COMMAND_NAMES: ReadonlySet<string> = new Set([
   "call",
   "build",
   "new",
+  "test",
 ]);
 
 function versionText(): string {

@@ -29,14 +29,20 @@ type Evaluate = (globals: object, WebAssembly: WebAssemblyView, console: object)
 // What the bindings would say to the console they also throw.
 const silentConsole = { debug: () => undefined, error: () => undefined, warn: () => undefined };
 
+/** A component that was compiled, in the form in which it crosses to another thread. */
+export interface CompiledComponent {
+  readonly source: string;
+  readonly modules: ReadonlyMap<string, WebAssembly.Module>;
+}
+
 /** A component that was compiled, and can be instantiated any number of times. */
 export class Bindings {
+  readonly compiled: CompiledComponent;
   readonly #evaluate: Evaluate;
-  readonly #modules: ReadonlyMap<string, WebAssembly.Module>;
 
-  private constructor(evaluate: Evaluate, modules: ReadonlyMap<string, WebAssembly.Module>) {
-    this.#evaluate = evaluate;
-    this.#modules = modules;
+  constructor(compiled: CompiledComponent) {
+    this.compiled = compiled;
+    this.#evaluate = evaluator(compiled.source);
   }
 
   /** @throws HostError COMPONENT_INVALID when V8 refuses a core module */
@@ -45,7 +51,7 @@ export class Bindings {
       const compiled = [...modules].map(
         async ([name, bytes]) => [name, await WebAssembly.compile(bytes)] as const,
       );
-      return new Bindings(evaluator(source), new Map(await Promise.all(compiled)));
+      return new Bindings({ source, modules: new Map(await Promise.all(compiled)) });
     } catch (error) {
       throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(error) }, { cause: error });
     }
@@ -63,7 +69,7 @@ export class Bindings {
   }
 
   #module(name: string): WebAssembly.Module {
-    const module = this.#modules.get(name);
+    const module = this.compiled.modules.get(name);
     if (!module) throw new Error(`The bindings ask for a core module ${name} that there is not.`);
     return module;
   }

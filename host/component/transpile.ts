@@ -83,6 +83,8 @@ export class Transpiler implements AsyncDisposable {
 
 function startWorker(): Worker {
   const worker = new Worker(new URL(`./transpile-worker${extname(import.meta.url)}`, import.meta.url), {
+    // Flags such as --input-type are meant for the program.
+    execArgv: [],
     env: {},
     stdin: false,
     resourceLimits: { maxOldGenerationSizeMb: 1024 },

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { completePlugin } from "./complete-plugin.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import { defaultWorkerSettings } from "./default-worker-settings.ts";
 import { describeValue } from "./describe-value.ts";
 import { FrozenSet } from "./frozen-set.ts";
 import { isJsonObject, type JsonValue } from "./json-value.ts";
@@ -8,7 +9,7 @@ import type { Path } from "./path.ts";
 import { readValue } from "./read-value.ts";
 import type { Report } from "./report.ts";
 import { MIN_SECRET_LENGTH } from "./scrub.ts";
-import type { DatabaseSettings, GuardSettings, HttpSettings, Settings } from "./settings.ts";
+import type { DatabaseSettings, GuardSettings, HttpSettings, Settings, WorkerSettings } from "./settings.ts";
 import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts";
 
 type WrittenGuard = NonNullable<NonNullable<WrittenHostSettings["http"]>["guards"]>[number];
@@ -41,6 +42,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     databases: completeDatabases(host.databases),
     http: completeHttp(host),
     mail: host.mail,
+    workers: completeWorkers(host),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
     sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],
@@ -88,4 +90,9 @@ function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
 
 function completeGuard({ path, methods, plugin, resource, action }: WrittenGuard): GuardSettings {
   return { path, methods: methods?.map((method) => method.toUpperCase()), plugin, resource, action };
+}
+
+function completeWorkers({ workers = {} }: WrittenHostSettings): WorkerSettings {
+  const { threads, heapBytes } = defaultWorkerSettings();
+  return { threads: workers.threads ?? threads, heapBytes: workers.heapBytes ?? heapBytes };
 }

@@ -10,6 +10,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const WASM_PAGE_BYTES = 2 ** 16;
 const MAX_MEMORY_BYTES = 2 ** 32;
 const MEGABYTE = 2 ** 20;
+const MIN_HEAP_BYTES = 32 * MEGABYTE;
 
 /** A text that `parse` makes something of, or a sentence that says why it cannot. */
 function parsed<T>(parse: (text: string) => T | string) {
@@ -201,6 +202,16 @@ const mail = z.strictObject({
   from: sender.describe("The sender of every message, unless a plugin's permission names another."),
 });
 
+const workers = z
+  .strictObject({
+    threads: count(1, 1024).describe("The most there may be; one for each core by default."),
+    heapBytes: byteSize(MIN_HEAP_BYTES, MAX_MEMORY_BYTES).meta({
+      description: "Memory of JavaScript in each; that of plugins does not count.",
+      default: "512MB",
+    }),
+  })
+  .partial();
+
 const host = z
   .strictObject({
     $schema: z.string(),
@@ -215,6 +226,7 @@ const host = z
     }),
     http,
     mail: mail.describe("Where messages of plugins go."),
+    workers: workers.describe('The threads of plugins with the placement "worker".'),
     cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
   })
   .partial();

@@ -15,6 +15,7 @@ export interface Settings {
   readonly http: HttpSettings;
   /** Where messages of plugins go; undefined: nowhere. */
   readonly mail: MailSettings | undefined;
+  readonly workers: WorkerSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
   /** The file that these settings were loaded from. */
@@ -104,7 +105,7 @@ export interface MailGrant {
 export type Access = "read" | "write";
 
 export interface DatabaseGrant {
-  /** A name in `Settings.databases`, a URL, or "*" for every database. */
+  /** A name in `Settings.databases`, a URL, or "*" for every name. */
   readonly name: string;
   readonly access: Access;
 }
@@ -156,4 +157,12 @@ export interface GuardSettings {
   readonly resource: string | undefined;
   /** Undefined: "read" for GET, HEAD and OPTIONS, otherwise "write". */
   readonly action: string | undefined;
+}
+
+/** The threads of plugins with the placement "worker", which all of them share. */
+export interface WorkerSettings {
+  /** The most there may be. */
+  readonly threads: number;
+  /** Of JavaScript, for each thread. The memories of plugins do not count. */
+  readonly heapBytes: number;
 }

@@ -84,6 +84,10 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
   PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
+  PLUGIN_WORKER_LOST: (d: { plugin: string; function: string; reason: string }) =>
+    `The thread in which plugin ${quote(d.plugin)} was doing ${d.function} ended: ${quote(d.reason)}. The plugin is started anew when it is called again; if this happens again, give it "limits" or raise "workers.heapBytes" in the settings.`,
+  WORKER_HEAP_SMALL: (d: { plugin: string; heapBytes: number; neededBytes: number }) =>
+    `Plugin ${quote(d.plugin)} is not placed in a worker: the heap of one has ${d.heapBytes} bytes, and for its "limits.memoryBytes" it takes ${d.neededBytes}. Raise "workers.heapBytes" in the settings, or lower that limit.`,
 
   // Plugins ----------------------------------------------------------------------------------------------
   PLUGIN_UNKNOWN: (d: { plugin: string; known: readonly string[] }) =>

@@ -1,6 +1,5 @@
 import { HostError } from "../core/error.ts";
 import type { Bindings, BoundExports } from "../component/bindings.ts";
-import type { Services } from "../component/contract/services.ts";
 import { interfaceName } from "../component/contract/version.ts";
 import { linkServices } from "../component/link.ts";
 import type { PluginShape } from "../component/shape.ts";
@@ -8,15 +7,9 @@ import { createWasi } from "../component/wasi.ts";
 import { type CallTarget, targetName } from "./call-target.ts";
 import { explainFailure, isFatal } from "./failure.ts";
 import { type CallLimits, Guard } from "./guard.ts";
-import { MemoryMeter } from "./memory-meter.ts";
+import type { MemoryMeter } from "./memory-meter.ts";
+import type { InstanceServices, PluginInstance } from "./plugin-instance.ts";
 import type { Turnstile } from "./turnstile.ts";
-
-/** The services of one instance. */
-export interface InstanceServices {
-  readonly services: Services;
-  /** The last error that the instance logged. */
-  lastWords(): string | undefined;
-}
 
 /** What an instance is made of. */
 export interface InstanceOptions {
@@ -24,9 +17,7 @@ export interface InstanceOptions {
   readonly shape: PluginShape;
   readonly bindings: Bindings;
   readonly services: InstanceServices;
-  /** Of one instance. */
-  readonly memoryBytes: number;
-  /** Counts all instances of the plugin. */
+  /** Counts the instance's memory. */
   readonly memory: MemoryMeter;
   readonly turnstile: Turnstile;
 }
@@ -37,10 +28,9 @@ export interface InstanceOptions {
  * It takes one call at a time. After anything but an ordinary answer it is dead: `call` has thrown the
  * reason, and all that is left to do is to dispose of it.
  */
-export class Instance implements Disposable {
+export class Instance implements PluginInstance {
   readonly #options: InstanceOptions;
   readonly #guard: Guard;
-  readonly #memory: MemoryMeter;
   readonly #exports: BoundExports;
   readonly #resources = new Set<Disposable>();
   #dead = false;
@@ -50,10 +40,9 @@ export class Instance implements Disposable {
    * @throws HostError as `call` does, when its start function fails
    */
   constructor(options: InstanceOptions) {
-    const { plugin, bindings } = options;
+    const { plugin, bindings, memory, turnstile } = options;
     this.#options = options;
-    this.#memory = new MemoryMeter(options.memoryBytes, options.memory);
-    this.#guard = new Guard(plugin, options.turnstile, this.#memory);
+    this.#guard = new Guard(plugin, turnstile, memory);
     const imports = { ...this.#linkServices(), ...this.#createWasi() };
     try {
       this.#exports = bindings.instantiate(this.#guard.view(), imports, (module, coreImports) =>
@@ -70,21 +59,10 @@ export class Instance implements Disposable {
     return this.#dead;
   }
 
-  /** Fuel used so far. */
   get fuelUsed(): bigint {
     return this.#guard.fuelUsed;
   }
 
-  /**
-   * Calls an exported function.
-   *
-   * @param wireArgs As `lowerArgs` made them.
-   * @returns The result, lifted.
-   * @throws HostError PLUGIN_ERROR when the plugin answers with an error of the contract
-   * @throws HostError PLUGIN_TRAPPED, PLUGIN_TIMEOUT, PLUGIN_CPU_LIMIT, PLUGIN_MEMORY_LIMIT,
-   * PLUGIN_STACK_OVERFLOW, PLUGIN_ABORTED, PLUGIN_ANSWER_INVALID, PLUGIN_EXITED, SERVICE_FAULT; after these
-   * the instance is dead
-   */
   async call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
     const { promise: verdict, reject } = Promise.withResolvers<never>();
     this.#guard.begin(limits, reject);
@@ -104,9 +82,10 @@ export class Instance implements Disposable {
   [Symbol.dispose](): void {
     this.#dead = true;
     this.#guard.kill(new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin }));
+    this.#options.services.end();
     for (const resource of this.#resources) resource[Symbol.dispose]();
     this.#resources.clear();
-    this.#memory.release();
+    this.#options.memory.release();
   }
 
   #exported(target: CallTarget): (...args: readonly unknown[]) => unknown {
@@ -120,9 +99,15 @@ export class Instance implements Disposable {
     const { plugin, shape, services } = this.#options;
     return linkServices(shape.services, services.services, plugin, {
       fault: (error) => this.#fault(error),
-      own: (resource) => void this.#resources.add(resource),
+      own: (resource) => this.#own(resource),
       disown: (resource) => void this.#resources.delete(resource),
     });
+  }
+
+  /** What is opened for an instance that has ended meanwhile is of no use to anybody. */
+  #own(resource: Disposable): void {
+    if (this.#dead) resource[Symbol.dispose]();
+    else this.#resources.add(resource);
   }
 
   #createWasi(): Record<string, object> {
@@ -154,7 +139,7 @@ export class Instance implements Disposable {
       plugin: this.#options.plugin,
       function: functionName,
       verdict: this.#guard.verdict,
-      memory: this.#memory.tightest(),
+      memory: this.#options.memory.tightest(),
       growthRefused: this.#guard.growthRefused,
       lastWords: this.#options.services.lastWords(),
     });

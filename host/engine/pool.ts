@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
 import type { CallLimits } from "./guard.ts";
-import type { Instance } from "./instance.ts";
+import type { PluginInstance } from "./plugin-instance.ts";
 
 export interface PoolOptions {
   readonly plugin: string;
@@ -10,11 +10,11 @@ export interface PoolOptions {
   /** How many calls may wait for one. */
   readonly queueLength: number;
   /** Makes an instance that is ready to be called. */
-  readonly create: () => Promise<Instance>;
+  readonly create: () => Promise<PluginInstance>;
 }
 
 /** A call that waits: it is given an instance, or a place in which to make one. */
-type Waiter = (instance: Instance | undefined) => void;
+type Waiter = (instance: PluginInstance | undefined) => void;
 
 /** The calls of plugins, one made by way of the other, that led to what runs now. */
 interface CallChain {
@@ -34,7 +34,7 @@ const callChain = new AsyncLocalStorage<CallChain>();
  */
 export class InstancePool {
   readonly #options: PoolOptions;
-  readonly #idle: Instance[] = [];
+  readonly #idle: PluginInstance[] = [];
   readonly #waiters = new Set<Waiter>();
   #size = 0;
   #busy = 0;
@@ -49,7 +49,8 @@ export class InstancePool {
 
   /** Calls that run, and calls that wait. */
   get load(): { readonly busy: number; readonly waiting: number; readonly instances: number } {
-    return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size };
+    const dead = this.#idle.filter((instance) => instance.dead).length;
+    return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size - dead };
   }
 
   /**
@@ -60,16 +61,19 @@ export class InstancePool {
    * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
-  async run<T>(limits: CallLimits, use: (instance: Instance, limits: CallLimits) => Promise<T>): Promise<T> {
+  async run<T>(
+    limits: CallLimits,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
     const outer = callChain.getStore() ?? { plugins: [], deadline: Infinity, signal: undefined };
     const deadline = Math.min(limits.deadline, outer.deadline);
     const signal = limits.signal ?? outer.signal;
     const bounded = { ...limits, deadline, signal };
     const chain = { plugins: [...outer.plugins, this.#options.plugin], deadline, signal };
     this.#busy++;
-    let instance: Instance | undefined;
+    let instance: PluginInstance | undefined;
     try {
-      instance = this.#idle.pop() ?? (await this.#acquire(bounded));
+      instance = this.#takeIdle() ?? (await this.#acquire(bounded));
       return await callChain.run(chain, use, instance, bounded);
     } finally {
       this.#busy--;
@@ -91,9 +95,9 @@ export class InstancePool {
    *
    * @returns What the first of them that failed threw.
    */
-  async end(last: (instance: Instance) => Promise<unknown>): Promise<unknown> {
+  async end(last: (instance: PluginInstance) => Promise<unknown>): Promise<unknown> {
     await this.drained();
-    const endings = await Promise.allSettled(this.#idle.map(last));
+    const endings = await Promise.allSettled(this.#idle.filter(({ dead }) => !dead).map(last));
     this.close();
     return endings.find((ending) => ending.status === "rejected")?.reason;
   }
@@ -107,14 +111,24 @@ export class InstancePool {
     }
   }
 
-  async #acquire(limits: CallLimits): Promise<Instance> {
+  /** An instance that lives in another thread may have died with it. */
+  #takeIdle(): PluginInstance | undefined {
+    for (let instance = this.#idle.pop(); instance; instance = this.#idle.pop()) {
+      if (!instance.dead) return instance;
+      this.#size--;
+      instance[Symbol.dispose]();
+    }
+    return undefined;
+  }
+
+  async #acquire(limits: CallLimits): Promise<PluginInstance> {
     if (this.#closed) throw new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin });
     if (this.#size < this.#options.instances) this.#size++;
     else {
       const handed = await this.#wait(limits);
       if (handed) return handed;
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Instance>();
+    const { promise, resolve, reject } = Promise.withResolvers<PluginInstance>();
     let gone = false;
     this.#making++;
     void this.#createInPlace()
@@ -131,7 +145,7 @@ export class InstancePool {
   }
 
   /** Makes an instance for a place that is counted already. */
-  async #createInPlace(): Promise<Instance> {
+  async #createInPlace(): Promise<PluginInstance> {
     try {
       return await this.#options.create();
     } catch (error) {
@@ -141,7 +155,7 @@ export class InstancePool {
   }
 
   /** Resolves with an instance, or with nothing if there is a place to make one. */
-  async #wait(limits: CallLimits): Promise<Instance | undefined> {
+  async #wait(limits: CallLimits): Promise<PluginInstance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
     if (callChain.getStore()?.plugins.includes(plugin)) {
       throw new HostError("PLUGIN_REENTERED", { plugin, instances });
@@ -149,7 +163,7 @@ export class InstancePool {
     if (this.#waiters.size >= queueLength) {
       throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Instance | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<PluginInstance | undefined>();
     this.#waiters.add(resolve);
     return this.#unlessOver(limits, promise, { queued: true }, (error) => {
       // Out of the queue at once, so that no instance is handed to a call that has gone.
@@ -183,7 +197,7 @@ export class InstancePool {
     for (const drained of this.#onDrained.splice(0)) drained();
   }
 
-  #release(instance: Instance): void {
+  #release(instance: PluginInstance): void {
     if (instance.dead || this.#closed) {
       instance[Symbol.dispose]();
       this.#freePlace();

@@ -3,31 +3,42 @@ import { HostError } from "../core/error.ts";
 /**
  * Checks that `bytes` hold exactly one JSON value in MessagePack, before anything is built from them.
  *
- * Refused are: lengths beyond the bytes that are there, bytes after the value, nesting deeper than
- * `maxDepth`, extension types, NaN and infinities, map keys that are no strings or stand twice, and the key
- * `__proto__`. So what is decoded afterwards is never larger than a small multiple of `bytes`.
+ * Refused are: lengths beyond the bytes that are there, bytes after the value, nesting deeper than `depth`,
+ * more values than `values`, extension types, NaN and infinities, map keys that are no strings or stand twice, and
+ * the key `__proto__`. So what is decoded afterwards is never larger than a small multiple of `bytes`.
  *
  * @see https://github.com/msgpack/msgpack/blob/master/spec.md
  * @throws HostError JSON_MALFORMED
  */
-export function checkMessagePack(bytes: Uint8Array, maxDepth: number): void {
+export function checkMessagePack(bytes: Uint8Array, most: JsonLimits): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = new Checker(buffer, maxDepth).value(0, 0);
+  const end = new Checker(buffer, most).value(0, 0);
   if (end !== bytes.length) throw malformed("something follows the value", end);
+}
+
+/** How much one JSON value may hold. */
+export interface JsonLimits {
+  /** How deep arrays and maps may be nested. */
+  readonly depth: number;
+  /** How many values there may be, each array, map and scalar being one. */
+  readonly values: number;
 }
 
 class Checker {
   readonly #bytes: Buffer;
-  readonly #maxDepth: number;
+  readonly #most: JsonLimits;
+  #values = 0;
 
-  constructor(bytes: Buffer, maxDepth: number) {
+  constructor(bytes: Buffer, most: JsonLimits) {
     this.#bytes = bytes;
-    this.#maxDepth = maxDepth;
+    this.#most = most;
   }
 
   /** Checks the value at `at`. Returns where it ends. */
   value(at: number, depth: number): number {
-    if (depth > this.#maxDepth) throw malformed(`it is nested deeper than ${this.#maxDepth}`, at);
+    if (depth > this.#most.depth) throw malformed(`it is nested deeper than ${this.#most.depth}`, at);
+    if (++this.#values > this.#most.values)
+      throw malformed(`it has more than ${this.#most.values} values`, at);
     const tag = this.#uint(at, 1);
     if (tag <= 0x7f || tag >= 0xe0) return at + 1; // fixint
     if (tag <= 0x8f) return this.#map(at + 1, tag & 0x0f, depth);

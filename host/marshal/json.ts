@@ -19,6 +19,12 @@ export type JsonValue =
 /** Deeper nesting is refused, in both directions. */
 export const MAX_JSON_DEPTH = 128;
 
+/**
+ * More values at once are refused of a plugin: a byte may be a whole object, and what is built of a hundred
+ * megabytes of them would hold up the host for half a minute.
+ */
+const MAX_JSON_VALUES = 1_000_000;
+
 const packr = new Packr({ useRecords: false, variableMapSize: true, useToJSON: false });
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: "auto" as "bigint" });
 
@@ -42,7 +48,7 @@ export function encodeJson(value: unknown): Uint8Array {
  * `checkMessagePack`.
  */
 export function decodeJson(bytes: Uint8Array): JsonValue {
-  checkMessagePack(bytes, MAX_JSON_DEPTH);
+  checkMessagePack(bytes, { depth: MAX_JSON_DEPTH, values: MAX_JSON_VALUES });
   return unpackr.unpack(bytes) as JsonValue;
 }
 

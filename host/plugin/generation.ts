@@ -1,6 +1,5 @@
 import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
-import type { Bindings } from "../component/bindings.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
@@ -8,10 +7,12 @@ import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
-import { Instance, type InstanceServices } from "../engine/instance.ts";
+import { inlineInstances } from "../engine/inline-instances.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
+import type { InstanceFactory, InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
+import type { WorkerPool } from "../workers/worker-pool.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import type { PluginStatus } from "./status.ts";
@@ -30,6 +31,7 @@ export interface GenerationOptions {
   readonly settings: PluginSettings;
   readonly loader: ComponentLoader;
   readonly turnstile: Turnstile;
+  readonly workers: WorkerPool;
   readonly clock: Clock;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
 }
@@ -56,6 +58,7 @@ export class Generation {
   readonly #memory: MemoryMeter;
   readonly #breaker: CircuitBreaker;
   readonly #provided: GenerationServices;
+  #factory: InstanceFactory | undefined;
   #pool: InstancePool | undefined;
   #info: PluginInfo | undefined;
   #routes: readonly Route[] = [];
@@ -89,7 +92,7 @@ export class Generation {
       return generation;
     } catch (error) {
       generation.#pool?.close();
-      await generation.#provided.close();
+      await generation.#free();
       throw error;
     }
   }
@@ -131,7 +134,7 @@ export class Generation {
     if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
     this.#breaker.admit();
     this.#calls++;
-    let used: Instance | undefined;
+    let used: PluginInstance | undefined;
     try {
       const answer = await this.#withInstance(options, (instance, limits) => {
         used = instance;
@@ -161,21 +164,23 @@ export class Generation {
       if (thrown === undefined || HostError.is(thrown)) return thrown;
       throw thrown;
     } finally {
-      await this.#provided.close();
+      await this.#free();
     }
   }
 
+  async #free(): Promise<void> {
+    this.#factory?.close();
+    await this.#provided.close();
+  }
+
   async #start(): Promise<void> {
-    const { component, settings, loader } = this.#options;
+    const { component, settings } = this.#options;
     const { limits, name, instances } = settings;
-    const bindings = await loader.load(component, name, {
-      maxMemoryPages: Math.floor(limits.memoryBytes / PAGE_BYTES),
-      maxTableElements: limits.tableElements,
-      fuel: limits.fuel,
-    });
+    const factory = await this.#createFactory();
+    this.#factory = factory;
     const create = async () => {
       try {
-        return await this.#createInstance(bindings);
+        return await this.#createInstance(factory);
       } catch (error) {
         this.#died();
         throw error;
@@ -188,22 +193,27 @@ export class Generation {
     } else await this.#withInstance({}, () => Promise.resolve());
   }
 
-  async #createInstance(bindings: Bindings): Promise<Instance> {
-    const { component, settings, turnstile } = this.#options;
-    const instance = new Instance({
-      plugin: settings.name,
-      shape: component.shape,
-      bindings,
-      services: this.#provided.forInstance(),
-      memoryBytes: settings.limits.memoryBytes,
-      memory: this.#memory,
-      turnstile,
+  /** What makes the instances, where the settings want them. */
+  async #createFactory(): Promise<InstanceFactory> {
+    const { component, settings, loader, turnstile, workers } = this.#options;
+    const { limits, name: plugin, placement } = settings;
+    const { memoryBytes } = limits;
+    const bindings = await loader.load(component, plugin, {
+      maxMemoryPages: Math.floor(memoryBytes / PAGE_BYTES),
+      maxTableElements: limits.tableElements,
+      fuel: limits.fuel,
     });
+    const options = { plugin, shape: component.shape, bindings, memoryBytes, memory: this.#memory };
+    return placement === "worker" ? workers.instancesOf(options) : inlineInstances({ ...options, turnstile });
+  }
+
+  async #createInstance(factory: InstanceFactory): Promise<PluginInstance> {
+    const instance = await factory.create(this.#provided.forInstance());
     await this.#initialize(instance);
     return instance;
   }
 
-  async #initialize(instance: Instance): Promise<void> {
+  async #initialize(instance: PluginInstance): Promise<void> {
     const { config } = this.settings;
     try {
       this.#info ??= verifyInfo(
@@ -223,7 +233,7 @@ export class Generation {
 
   #withInstance<T>(
     options: CallOptions,
-    use: (instance: Instance, limits: CallLimits) => Promise<T>,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
     return this.#pool.run(this.#limits(options), async (instance, limits) => {
@@ -242,7 +252,7 @@ export class Generation {
     return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
   }
 
-  #note(error: unknown, used: Instance | undefined): void {
+  #note(error: unknown, used: PluginInstance | undefined): void {
     if (used && !used.dead) this.#breaker.succeeded();
     else if (used && !this.#wasImpatient(error)) this.#died();
     // What went wrong while an instance was made was noted there, whether or not somebody still waited for it.

@@ -5,10 +5,12 @@ import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
+import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
+import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings, pluginNameOf } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
@@ -80,11 +82,15 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => hub.close());
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
+    const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
+    const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
+    scope.defer(() => workers[Symbol.asyncDispose]());
     const registry: Registry = new Registry({
       events,
       loader,
       clock,
       turnstile: new Turnstile(),
+      workers,
       provideServices: (plugin) => servicesFor(plugin, hub, current, (name) => registry.find(name)),
     });
     scope.defer(() => registry.stopAll());
@@ -270,15 +276,14 @@ function servicesFor(
   settings: Current,
   find: (name: string) => Plugin | undefined,
 ): GenerationServices {
-  const { name, config, permissions, limits } = plugin;
+  const { name, config, permissions } = plugin;
   const secrets = settings.value?.secrets;
-  const callTimeoutMs = limits.timeoutMs;
-  const shared = hub.servicesFor({ plugin: name, config, permissions, callTimeoutMs, secrets });
+  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets });
   const peers = createPeers(plugin, find);
   return {
     forInstance() {
       const own = shared.forInstance();
-      return { services: { ...own.services, peers }, lastWords: () => own.lastWords() };
+      return { ...own, services: { ...own.services, peers } };
     },
     close: () => shared.close(),
   };

@@ -7,15 +7,7 @@ import type { PluginSettings } from "../config/settings.ts";
  *
  * @throws HostError SETTING_UNSUPPORTED
  */
-export function verifySupported({ name: plugin, placement, trust }: PluginSettings): void {
-  if (placement !== "inline") {
-    throw new HostError("SETTING_UNSUPPORTED", {
-      plugin,
-      setting: "placement",
-      value: placement,
-      use: "inline",
-    });
-  }
+export function verifySupported({ name: plugin, trust }: PluginSettings): void {
   if (trust !== undefined && trust !== "off") {
     throw new HostError("SETTING_UNSUPPORTED", { plugin, setting: "trust", value: trust, use: "off" });
   }

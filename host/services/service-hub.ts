@@ -44,8 +44,6 @@ export interface PluginServicesOptions {
   readonly config: JsonValue;
   /** What is left out is refused. */
   readonly permissions: Partial<Permissions>;
-  /** How long a call may take; half a minute if nothing is given. */
-  readonly callTimeoutMs?: number | undefined;
   /** Texts that must not reach the log. */
   readonly secrets?: ReadonlySet<string> | undefined;
   /** Milder log lines are left out; none are if nothing is given. */
@@ -57,6 +55,8 @@ export interface InstanceServices {
   readonly services: Services;
   /** The last line of level `error` that the instance logged: why it trapped. */
   lastWords(): string | undefined;
+  /** The instance has ended: gives up what services still do for it. */
+  end(): void;
 }
 
 /** The services of one generation of a plugin, and of its first instance. */
@@ -131,14 +131,7 @@ class Hub implements ServiceHub {
     this.#scope.defer(() => this.#rates.forEach((rate) => rate.close()));
   }
 
-  servicesFor({
-    plugin,
-    config,
-    permissions,
-    callTimeoutMs,
-    secrets,
-    minLogLevel,
-  }: PluginServicesOptions): PluginServices {
+  servicesFor({ plugin, config, permissions, secrets, minLogLevel }: PluginServicesOptions): PluginServices {
     const log: PluginLog = {
       plugin,
       sink: this.#log,
@@ -148,28 +141,30 @@ class Hub implements ServiceHub {
       minLevel: minLogLevel ?? "trace",
     };
     const database = permissions.database?.length ? this.#databasesFor(plugin, permissions) : undefined;
-    const closed = new AbortController();
     const shared = {
       config: createConfigService(config),
       clock: createClockService(this.#clock),
-      timer: createTimerService(callTimeoutMs ?? 30_000, closed.signal),
       random: createRandomService(plugin),
       cache: permissions.cache === true ? this.#cache.serviceFor(plugin) : undefined,
       database,
-      "http-client": permissions.httpClient?.length
-        ? createHttpClient(permissions.httpClient, this.#limits.httpClient)
-        : undefined,
       mail: permissions.mail && this.#mailFor(plugin, permissions.mail),
     };
     const forInstance = (): InstanceServices => {
       const logger = new PluginLogger(log);
-      return { services: { ...shared, logger }, lastWords: () => logger.lastWords() };
+      const ended = new AbortController();
+      const httpClient = permissions.httpClient?.length
+        ? createHttpClient(permissions.httpClient, this.#limits.httpClient, ended.signal)
+        : undefined;
+      return {
+        services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
+        lastWords: () => logger.lastWords(),
+        end: () => ended.abort(),
+      };
     };
     return {
       ...forInstance(),
       forInstance,
       async close() {
-        closed.abort();
         await database?.close();
       },
     };

@@ -1,2 +1,5 @@
-export { type Check, type TestOptions, type TestReport, testPlugin } from "./test-plugin.ts";
+export { type TestOptions, testPlugin } from "./test-plugin.ts";
+export { type Check, junitReport, type TestReport } from "./test-report.ts";
+export type { FakeServer } from "./subject.ts";
 export { type RecordingLog, recordingLog } from "./recording-log.ts";
+export { VirtualClock } from "./virtual-clock.ts";

@@ -14,6 +14,7 @@ const ROOMS = [
   "build",
   "engine",
   "services",
+  "workers",
   "plugin",
   "testing",
   "http",

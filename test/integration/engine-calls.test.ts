@@ -44,6 +44,8 @@ suite("a call that is aborted", () => {
     controller.abort();
     await assert.rejects(call, code("PLUGIN_ABORTED"));
     assert.equal(plugin.status().traffic?.busy, 0);
+    // The service was told, and has hung up.
+    await server.emptied(0);
     assert.equal(await database.executeQuery(DO.count, []), 1, "a fresh instance");
   });
 

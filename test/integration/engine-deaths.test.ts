@@ -8,7 +8,7 @@ import { memoryInUse } from "../kit/memory.ts";
 import { obedientHost } from "../kit/obedient-host.ts";
 import { DO } from "../kit/obedient-plugin.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
-import { ManualClock } from "../unit/services/manual-clock.ts";
+import { VirtualClock } from "tusk-host/testing";
 
 const MB = 2 ** 20;
 const LIMITS = { cpuMs: 20, memoryBytes: 4 * MB };
@@ -75,7 +75,7 @@ suite("an instance that dies", () => {
   });
 
   test("by a fault of a service says so, and the host goes on", async () => {
-    const clock: Clock = new ManualClock();
+    const clock: Clock = new VirtualClock();
     const fault = new Error("the clock has stopped");
     const broken: Clock = {
       monotonic: () => clock.monotonic(),
@@ -96,7 +96,7 @@ suite("a plugin that dies again and again", () => {
   const folder = temporaryFolder();
 
   test("is left alone for a while, then tried once, and comes back by itself", async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using host = await obedientHost(folder, { plugin: {}, other: {} }, { clock });
     const circuit = () => host.plugin("plugin").status().circuit;
     for (let death = 1; death <= 5; death++) {
@@ -133,7 +133,7 @@ suite("a plugin that dies again and again", () => {
 
   test("is tried by one call only, while others are refused", async () => {
     await using server = await startHeldServer();
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using host = await obedientHost(folder, { plugin: { instances: 4 } }, { clock });
     for (let death = 1; death <= 5; death++) await endOf(host, DO.trap);
     clock.advance(1_000);
@@ -147,7 +147,7 @@ suite("a plugin that dies again and again", () => {
 
   const DEATHS_IN_A_ROW = 5_000;
   test(`${DEATHS_IN_A_ROW} times leaves nothing behind`, async (t) => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     await using host = await obedientHost(folder, { plugin: {} }, { clock });
     const sizes: Size[] = [];
     for (let death = 1; death <= DEATHS_IN_A_ROW; death++) {
@@ -182,7 +182,8 @@ suite("the memory of all instances of a plugin", () => {
     server.release();
     await Promise.all(both);
     const grown = await Promise.all([1, 2, 3, 4, 5, 6].map(() => database.executeQuery(DO.megabyte, [])));
-    assert.deepEqual(grown, [1, 1, 1, 0, 0, 0]);
+    // In two threads it is open who comes first.
+    assert.equal(grown.filter((got) => got === 1).length, 3);
     assert.partialDeepStrictEqual(memory(), { limitBytes: 4 * MB, refusals: 3 });
     assert.ok((memory()?.usedBytes ?? NaN) <= 4 * MB);
     assert.equal((await endOf(host, DO.gorge)).code, "PLUGIN_MEMORY_LIMIT");

@@ -95,11 +95,15 @@ suite("the packages that are published", () => {
     await folder.write("app/package.json", JSON.stringify({ type: "module" }));
     await folder.write(
       "app/program.ts",
-      `import { createHost, HostError, type PluginStatus } from "tusk-host";
+      `import { createHost, HostError, parseSettings, type PluginStatus } from "tusk-host";
        await using host = await createHost({ folder: "greeter/build" });
        const status: PluginStatus = host.plugin("greeter").status();
        const response = await host.plugin("greeter").http.handleRequest({ method: "GET", path: "/greeter" });
-       console.log(status.name, response.status, HostError.name);`,
+       console.log(status.name, response.status, HostError.name);
+       await using other = await createHost({
+         settings: await parseSettings({ greeter: { path: "greeter/build/greeter.wasm", placement: "worker" } }),
+       });
+       console.log((await other.plugin("greeter").http.handleRequest({ method: "GET", path: "/greeter" })).status);`,
     );
     await folder.write(
       "app/tsconfig.json",
@@ -115,6 +119,6 @@ suite("the packages that are published", () => {
       }),
     );
     run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--project", app]);
-    assert.equal(run(process.execPath, ["program.ts"]), "greeter 200 HostError\n");
+    assert.equal(run(process.execPath, ["program.ts"]), "greeter 200 HostError\n200\n");
   });
 });

@@ -1,9 +1,48 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { testPlugin } from "tusk-host/testing";
-import { buildWat } from "../hostile/wat-plugin.ts";
+import { junitReport, testPlugin, type TestReport } from "tusk-host/testing";
+import { buildWat, type WatParts } from "../hostile/wat-plugin.ts";
 import { fixture } from "../kit/fixtures.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
+
+/** The names of the checks that a plugin does not pass. */
+function failed({ checks }: TestReport): string[] {
+  return checks.filter(({ failure }) => failure !== undefined).map(({ name }) => name);
+}
+
+/** Faults of a plugin that is right in everything else, and the one check that finds each. */
+const FAULTS = {
+  "refuses-to-start": "is loaded and initialised",
+  "info-changes": "says the same of itself before and after it is initialised",
+  unhealthy: "is healthy once it is initialised",
+  "asked-too-early": "answers what is asked before it is initialised, if only with an error",
+  "initialize-twice": "can be initialised twice",
+  "shutdown-fails": "shuts down",
+  "shutdown-twice": "can be shut down twice, and asked afterwards",
+  "state-lost": "takes over the state that it saved",
+  "no-routes": "has routes, each a method and a path",
+  "server-error": "answers GET /test with 200 or 404",
+  "takes-any-password": "takes no password of somebody whom it cannot know",
+  "takes-any-token": "takes no token that it did not give",
+  "takes-any-channel": "refuses a channel that it does not have",
+  "never-ends": "says whether its service can be reached",
+  "service-fails": "starts or says no when every service fails",
+  leaks: "answers 10,000 calls in the memory that it has after 2,000",
+};
+
+/** Faults that can be seen only where there are no settings that name them. */
+const SETTINGS_FAULTS: Readonly<Record<string, WatParts>> = {
+  "without settings, starts or says what is missing": {
+    initialize: `(if (i32.lt_u (local.get $settingsLength) (i32.const 2)) (then (unreachable))) (i32.const 128)`,
+  },
+  "with settings of the wrong type, starts or says which": {
+    // An array of one item stands where "true" alone should.
+    initialize: `(if (i32.gt_u (local.get $settingsLength) (i32.const 2)) (then
+      (if (i32.eq (i32.load8_u (i32.sub (i32.add (local.get $settings) (local.get $settingsLength)) (i32.const 2))) (i32.const 0x91))
+        (then (unreachable)))))
+      (i32.const 128)`,
+  },
+};
 
 suite("the test kit", () => {
   const folder = temporaryFolder();
@@ -12,35 +51,69 @@ suite("the test kit", () => {
     for (const [name, config] of [
       ["api", {}],
       ["postgres", { database: "main" }],
+      ["faulty-as", { fault: "none" }],
     ] as const) {
-      const { passed, checks } = await testPlugin(fixture(name), { config });
-      assert.ok(passed, JSON.stringify(checks, undefined, 2));
-      assert.deepEqual([checks[0]?.name, checks.at(-1)?.name], ["is loaded and initialised", "shuts down"]);
+      const report = await testPlugin(fixture(name), { config });
+      assert.deepEqual(failed(report), [], name);
+      assert.ok(report.passed);
+      assert.ok(report.checks.length >= 15);
     }
   });
 
+  for (const [fault, check] of Object.entries(FAULTS)) {
+    test(`finds a plugin that has the fault ${fault}, and finds no other`, async () => {
+      const limits = { timeoutMs: 20_000, cpuMs: 3_000 };
+      const report = await testPlugin(fixture("faulty-as"), { config: { fault }, limits });
+      assert.deepEqual(failed(report), [check]);
+      assert.equal(report.passed, false);
+    });
+  }
+
+  for (const [check, parts] of Object.entries(SETTINGS_FAULTS)) {
+    test(`finds a plugin of which it is not true that, ${check}`, async () => {
+      const healthy = await testPlugin(await folder.write("healthy.wasm", await buildWat({})), SETTINGS);
+      assert.ok(!failed(healthy).includes(check));
+      const faulty = await testPlugin(await folder.write("faulty.wasm", await buildWat(parts)), SETTINGS);
+      assert.ok(failed(faulty).includes(check), JSON.stringify(failed(faulty)));
+    });
+  }
+
   test("says what is wrong with a plugin", async () => {
     const file = await folder.write("wrong.wasm", await buildWat({ query: "(unreachable)" }));
-    const { passed, checks } = await testPlugin(file);
+    const { checks, passed } = await testPlugin(file);
     assert.equal(passed, false);
-    assert.deepEqual(
-      checks
-        .filter(({ failure }) => failure)
-        .map(({ name, failure }) => [name, failure?.message.includes("unreachable")]),
-      [
-        ["answers SELECT 1 AS test", true],
-        ["creates a table, which is then there", true],
-      ],
-    );
+    const wrong = checks.find(({ name }) => name === "answers SELECT 1 AS test");
+    assert.match(wrong?.failure?.message ?? "", /unreachable/);
   });
 
-  test("says so when a plugin does not even start", async () => {
+  test("asks nothing more of a plugin that does not even start", async () => {
     const file = await folder.write("dead.wasm", await buildWat({ initialize: "(unreachable)" }));
-    const { passed, checks } = await testPlugin(file);
-    assert.equal(passed, false);
+    const { checks } = await testPlugin(file);
     assert.deepEqual(
       checks.map(({ name }) => name),
       ["is loaded and initialised"],
     );
   });
+
+  test("reports in JUnit's form, whatever the plugin says", async () => {
+    const failure = new Error('1 < 2 & "quoted" \u001b[31m');
+    const report = { plugin: "a&b", passed: false, log: [] };
+    const checks = [
+      { name: "starts", durationMs: 12 },
+      { name: "ends", durationMs: 3, failure },
+    ];
+    assert.equal(
+      junitReport([{ ...report, checks }]),
+      `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="a&amp;b" tests="2" failures="1">
+    <testcase classname="a&amp;b" name="starts" time="0.012"/>
+    <testcase classname="a&amp;b" name="ends" time="0.003"><failure type="Error">1 &lt; 2 &amp; &quot;quoted&quot; \uFFFD[31m</failure></testcase>
+  </testsuite>
+</testsuites>
+`,
+    );
+  });
 });
+
+const SETTINGS = { config: { test_mode: true } };

@@ -29,6 +29,7 @@ export const FIXTURES = {
   notifier: { folder: "plugins-as/notifier" },
   notes: { folder: "plugins-as/notes" },
   "conformance-as": { folder: "test/fixtures/conformance-as" },
+  "faulty-as": { folder: "test/fixtures/faulty-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
 } as const satisfies Record<string, Fixture>;

@@ -9,6 +9,8 @@ export interface HeldServer extends AsyncDisposable {
   readonly held: number;
   /** Resolves when at least so many requests wait. */
   arrived(count: number): Promise<void>;
+  /** Resolves when no more than so many requests wait, since who sent the others has gone. */
+  emptied(count: number): Promise<void>;
   /** Answers all that wait now. */
   release(): void;
 }
@@ -16,9 +18,14 @@ export interface HeldServer extends AsyncDisposable {
 export async function startHeldServer(): Promise<HeldServer> {
   const held = new Set<ServerResponse>();
   let arrivals: { readonly count: number; readonly resolve: () => void }[] = [];
+  let departures: typeof arrivals = [];
   const server = createServer((_, response) => {
     held.add(response);
-    response.on("close", () => held.delete(response));
+    response.on("close", () => {
+      held.delete(response);
+      for (const { resolve } of departures.filter(({ count }) => count >= held.size)) resolve();
+      departures = departures.filter(({ count }) => count < held.size);
+    });
     for (const { resolve } of arrivals.filter(({ count }) => count <= held.size)) resolve();
     arrivals = arrivals.filter(({ count }) => count > held.size);
   });
@@ -33,6 +40,12 @@ export async function startHeldServer(): Promise<HeldServer> {
       if (held.size >= count) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();
       arrivals.push({ count, resolve });
+      return promise;
+    },
+    emptied(count) {
+      if (held.size <= count) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      departures.push({ count, resolve });
       return promise;
     },
     release() {

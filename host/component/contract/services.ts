@@ -189,7 +189,7 @@ export interface Services {
   readonly config: ConfigService;
   readonly logger: LoggerService;
   readonly clock: ClockService;
-  readonly timer: TimerService;
+  readonly timer?: TimerService | undefined;
   readonly random: RandomService;
   readonly cache?: CacheService | undefined;
   readonly database?: DatabaseService | undefined;

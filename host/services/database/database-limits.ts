@@ -11,11 +11,17 @@ export interface DatabaseLimits {
   readonly maxResultBytes: number;
   /** Bytes of a database in memory. Files are bounded by nothing but their disk. */
   readonly maxMemoryDatabaseBytes: number;
-  /** Connections of a plugin to one database that may be open at once. */
+  /** Connections of a plugin to one database that may be open at once. On a server they share a few of its own. */
   readonly maxConnections: number;
+  /** Connections to one server, for all plugins. */
+  readonly maxServerConnections: number;
+  /** How many of them one plugin may use at once. */
+  readonly maxPluginServerConnections: number;
+  /** How long connecting to a server may take. */
+  readonly connectMs: number;
   /** Requests of a plugin to one database that may wait at once. */
   readonly maxWaiting: number;
-  /** How long a database process that nobody is connected to is kept. */
+  /** How long a database process or a server's connection that nobody uses is kept. */
   readonly idleMs: number;
 }
 
@@ -27,6 +33,9 @@ export const DATABASE_LIMITS: DatabaseLimits = {
   maxResultBytes: 8 * 1024 * 1024,
   maxMemoryDatabaseBytes: 100 * 1024 * 1024,
   maxConnections: 64,
+  maxServerConnections: 20,
+  maxPluginServerConnections: 5,
+  connectMs: 5_000,
   maxWaiting: 256,
   idleMs: 30_000,
 };

@@ -4,9 +4,24 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import { HostError } from "../../core/error.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
-import { type DatabaseUrl, parseDatabaseUrl } from "./database-url.ts";
+import type { BackupFolders } from "./backup-folders.ts";
+import { type DatabaseUrl, parseDatabaseUrl, type PostgresUrl } from "./database-url.ts";
+import type { OpenConnection } from "./open-connection.ts";
+import { PostgresConnection } from "./postgres-connection.ts";
+import { PostgresDatabase } from "./postgres-database.ts";
+import { PostgresServer } from "./postgres-server.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { TurnQueue } from "./turn-queue.ts";
+
+/** Who opens which database. */
+export interface OpenRequest {
+  readonly plugin: string;
+  /** One of the settings, or a URL. */
+  readonly name: string;
+  readonly readOnly: boolean;
+  readonly backups: BackupFolders;
+}
 
 export interface DatabasesOptions {
   readonly clock: Clock;
@@ -32,6 +47,9 @@ const SUFFIXES = ["", "-wal", "-shm", "-journal"];
 export class Databases implements AsyncDisposable {
   readonly options: DatabasesOptions;
   readonly #databases = new Map<string, SqliteDatabase>();
+  readonly #remote = new Map<string, PostgresDatabase>();
+  /** By host and port. */
+  readonly #servers = new Map<string, PostgresServer>();
   readonly #turns = new Map<string, TurnQueue>();
   #temporaryFolder: Promise<string> | undefined;
   #memories = 0;
@@ -46,9 +64,20 @@ export class Databases implements AsyncDisposable {
     }
   }
 
-  /** The database that a plugin means by `name`: one of the settings, or a URL. */
-  async find(plugin: string, name: string): Promise<SqliteDatabase> {
+  /** Opens the database that a plugin means by `name`. */
+  async open({ plugin, name, readOnly, backups }: OpenRequest): Promise<OpenConnection> {
     const url = this.urlOf(name);
+    if (url.kind === "postgres") {
+      return await PostgresConnection.open(this.#findRemote(plugin, url, readOnly), backups);
+    }
+    return await SqliteConnection.open(await this.#findFile(plugin, name, url), readOnly, backups);
+  }
+
+  async #findFile(
+    plugin: string,
+    name: string,
+    url: Exclude<DatabaseUrl, PostgresUrl>,
+  ): Promise<SqliteDatabase> {
     const file = url.kind === "sqlite-file" ? await this.#realFile(plugin, url.file) : undefined;
     const temporaryFolder = await this.temporaryFolder();
     this.#mustBeOpen();
@@ -102,8 +131,36 @@ export class Databases implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    for (const server of this.#servers.values()) server.close();
     await Promise.all(this.#databases.values().map((database) => database.close()));
     if (this.#temporaryFolder) await rm(await this.#temporaryFolder, { recursive: true, force: true });
+  }
+
+  #findRemote(plugin: string, url: PostgresUrl, readOnly: boolean): PostgresDatabase {
+    this.#mustBeOpen();
+    const { clock, limits, report } = this.options;
+    const key = JSON.stringify([plugin, url, readOnly]);
+    const known = this.#remote.get(key);
+    if (known) return known;
+    const database = new PostgresDatabase({
+      plugin,
+      url,
+      readOnly,
+      server: this.#serverOf(url),
+      clock,
+      limits,
+      report: (message) => report(plugin, message),
+    });
+    this.#remote.set(key, database);
+    return database;
+  }
+
+  #serverOf({ host, port }: PostgresUrl): PostgresServer {
+    const { clock, limits } = this.options;
+    const address = `${host}:${port}`;
+    const server = this.#servers.get(address) ?? new PostgresServer(clock, limits);
+    this.#servers.set(address, server);
+    return server;
   }
 
   #mustBeOpen(): void {

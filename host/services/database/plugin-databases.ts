@@ -2,11 +2,11 @@ import type { DatabaseConnection, DatabaseService } from "../../component/contra
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { quote } from "../../core/error-codes.ts";
 import type { Access, DatabaseGrant } from "../../config/settings.ts";
+import { hideUrlPasswords } from "../../config/url-password.ts";
 import type { BackupFolders } from "./backup-folders.ts";
-import { type DatabaseUrl, parseDatabaseUrl } from "./database-url.ts";
+import { parseDatabaseUrl, type ParsedDatabaseUrl } from "./database-url.ts";
 import type { Databases } from "./databases.ts";
 import type { OpenConnection } from "./open-connection.ts";
-import { SqliteConnection } from "./sqlite-connection.ts";
 
 export interface PluginDatabasesOptions {
   readonly plugin: string;
@@ -28,8 +28,7 @@ export class PluginDatabases implements DatabaseService {
   async open(name: string): Promise<DatabaseConnection> {
     const { plugin, databases, backups } = this.#options;
     const access = this.#accessTo(name);
-    const database = await databases.find(plugin, name);
-    const connection: OpenConnection = await SqliteConnection.open(database, access === "read", backups);
+    const connection = await databases.open({ plugin, name, readOnly: access === "read", backups });
     this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
     if (this.#closed) await this.close();
@@ -43,8 +42,8 @@ export class PluginDatabases implements DatabaseService {
   }
 
   /**
-   * What was granted under this name, or under a URL that means the same. "*" is every database but a file that
-   * the plugin itself names, for that would be any file of the host.
+   * What was granted under this name, or under a URL that covers it. "*" is every database but a file or a server
+   * that the plugin itself names, for that would be any file of the host and any server that it can reach.
    *
    * @throws ServiceError `denied` when nothing was granted
    */
@@ -55,25 +54,27 @@ export class PluginDatabases implements DatabaseService {
     const matching = grants.filter(
       (grant) =>
         grant.name === name ||
-        (grant.name === "*" && url?.kind !== "sqlite-file") ||
-        this.#sameUrl(grant.name, name),
+        (grant.name === "*" && url?.kind !== "sqlite-file" && url?.kind !== "postgres") ||
+        covers(parseDatabaseUrl(grant.name, folder), url),
     );
     if (matching.some((grant) => grant.access === "write")) return "write";
     if (matching.length > 0) return "read";
-    const grant = `"permissions": { "database": [{ "name": ${quote(name)}, "access": "read" }] }`;
+    const grant = `"permissions": { "database": [{ "name": ${quote(hideUrlPasswords(name))}, "access": "read" }] }`;
     throw new ServiceError(
       "denied",
-      `Plugin ${quote(plugin)} may not use the database ${quote(name)}. Grant it in its settings: ${grant}.`,
+      `Plugin ${quote(plugin)} may not use the database ${quote(hideUrlPasswords(name))}. Grant it in its settings: ${grant}.`,
     );
-  }
-
-  #sameUrl(a: string, b: string): boolean {
-    const { folder } = this.#options.databases.options;
-    const [left, right] = [parseDatabaseUrl(a, folder), parseDatabaseUrl(b, folder)];
-    return isFile(left) && isFile(right) && left.file === right.file;
   }
 }
 
-function isFile(url: { readonly kind: string }): url is DatabaseUrl & { readonly kind: "sqlite-file" } {
-  return url.kind === "sqlite-file";
+/** Whether a URL that was granted means what the other one means. Without a user it covers every user. */
+function covers(granted: ParsedDatabaseUrl, url: ParsedDatabaseUrl | undefined): boolean {
+  if (url?.kind === "sqlite-file") return granted.kind === "sqlite-file" && granted.file === url.file;
+  if (url?.kind !== "postgres" || granted.kind !== "postgres") return false;
+  return (
+    granted.host === url.host &&
+    granted.port === url.port &&
+    granted.database === url.database &&
+    (!granted.namesUser || granted.user === url.user)
+  );
 }

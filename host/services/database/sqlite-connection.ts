@@ -2,6 +2,7 @@ import type { DatabaseTransaction } from "../../component/contract/services.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import type { BackupFolders } from "./backup-folders.ts";
+import { keepingAwake } from "./keeping-awake.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import type { SqliteClient, SqliteDatabase } from "./sqlite-database.ts";
 import type { SqliteAnswer, SqliteRequest } from "./sqlite-message.ts";
@@ -171,6 +172,7 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
     const answer = await this.#database.ask(this, request, limitMs);
     switch (answer.type) {
       case "stopped":
+        if (this.#closing) throw new ServiceError("conflict", "The connection is closed.");
         report(`A database process was stopped: a ${request?.type ?? "start"} took more than ${limitMs} ms.`);
         throw new ServiceError("timeout", `The statement was stopped after ${limitMs} ms.`);
       case "closed":
@@ -192,16 +194,6 @@ export class SqliteConnection implements OpenConnection, SqliteClient {
         if (!answer.inTransaction) this.#lose("a statement ended it");
         return answer;
     }
-  }
-}
-
-/** Waits for what does not keep the event loop going by itself: a plugin's call depends on it. */
-async function keepingAwake<T>(promise: Promise<T>): Promise<T> {
-  const timer = setInterval(() => undefined, 60_000);
-  try {
-    return await promise;
-  } finally {
-    clearInterval(timer);
   }
 }
 

@@ -8,6 +8,9 @@ import type { TurnQueue } from "./turn-queue.ts";
 // For a process to start and open a file, on a machine with much to do.
 const OPENING_MS = 15_000;
 
+// What a client that leaves is still asking for gets no more time than this: nobody waits for the answer.
+const LEAVING_MS = 100;
+
 export interface SqliteDatabaseOptions {
   readonly plugin: string;
   readonly file: string;
@@ -41,6 +44,9 @@ export interface SqliteClient {
 export class SqliteDatabase {
   readonly options: SqliteDatabaseOptions;
   readonly #clients = new Set<SqliteClient>();
+  readonly #leaving = new Set<SqliteClient>();
+  /** Whose request the process is answering. */
+  #asking: SqliteClient | undefined;
   #child: SqliteChild | undefined;
   #lastTask: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -71,13 +77,19 @@ export class SqliteDatabase {
     this.#clients.add(client);
   }
 
-  /** Ends a client's session, which rolls back what it left open. */
+  /** Ends a client's session, which rolls back what it left open. What it was asking for is stopped. */
   async leave(client: SqliteClient): Promise<void> {
     const { clock, limits } = this.options;
+    this.#leaving.add(client);
+    const cancel = clock.after(LEAVING_MS, () => {
+      if (this.#asking === client) void this.#child?.kill("stopped");
+    });
     await this.#inOrder(async () => {
       if (!this.#child?.sessions.delete(client.session)) return;
       await this.#child.ask({ type: "close", session: client.session }, limits.statementMs);
     });
+    cancel();
+    this.#leaving.delete(client);
     this.#clients.delete(client);
     if (this.#clients.size > 0 || this.#closed) return;
     this.#cancelIdle?.();
@@ -133,13 +145,18 @@ export class SqliteDatabase {
     limitMs: number,
   ): Promise<SqliteAnswer | SqliteFailure> {
     if (this.#closed) return { type: "closed" };
+    if (this.#leaving.has(client) && request !== undefined && "sql" in request) return { type: "closed" };
     const child = (this.#child ??= this.#start());
     let answer: SqliteAnswer | SqliteFailure = { type: "done", inTransaction: false };
     if (!child.sessions.has(client.session)) {
       answer = await child.ask(this.#opening(client), OPENING_MS);
       if (answer.type === "done") child.sessions.add(client.session);
     }
-    if (answer.type === "done" && request !== undefined) answer = await child.ask(request, limitMs);
+    if (answer.type === "done" && request !== undefined) {
+      this.#asking = client;
+      answer = await child.ask(request, limitMs);
+      this.#asking = undefined;
+    }
     if (isFailure(answer)) await child.ended;
     return answer;
   }

@@ -3,27 +3,7 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import { jsonText } from "../json-text.ts";
 
-/*
- * How values pass between JSON and SQLite.
- *
- * | JSON                               | SQLite, as a parameter                       |
- * | ---------------------------------- | -------------------------------------------- |
- * | null                               | NULL                                         |
- * | false, true                        | INTEGER 0, 1                                 |
- * | integer of 64 bits, signed         | INTEGER                                      |
- * | other number, and -0               | REAL                                         |
- * | string                             | TEXT                                         |
- * | bytes                              | BLOB                                         |
- * | array, object                      | TEXT: its JSON text; no bytes may be in it   |
- *
- * | SQLite, in a row                   | JSON                                         |
- * | ---------------------------------- | -------------------------------------------- |
- * | NULL                               | null                                         |
- * | INTEGER                            | number where that is exact, else bigint      |
- * | REAL                               | number; an infinity is refused               |
- * | TEXT                               | string, also where it is JSON                |
- * | BLOB                               | bytes                                        |
- */
+// How values pass is written down in README.md beside this file, and each line of it is a test.
 
 /** @throws ServiceError `invalid-input` for what SQLite cannot hold: an integer above 2^63-1, bytes in an object. */
 export function toSqlite(value: JsonValue): SQLInputValue {

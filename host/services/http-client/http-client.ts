@@ -40,20 +40,26 @@ const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
  * Sends requests to the servers that were granted, and to no other: a redirect is an answer like any other, and
  * a name that stands for a private address leads nowhere unless that address itself was granted.
  *
+ * @param ended Aborted when nobody waits for answers any more: what is under way is given up.
  * @see wit/services.wit
  */
-export function createHttpClient(grants: readonly HostGrant[], limits: HttpClientLimits): HttpClientService {
+export function createHttpClient(
+  grants: readonly HostGrant[],
+  limits: HttpClientLimits,
+  ended?: AbortSignal,
+): HttpClientService {
   return {
     async send(request) {
       const url = parseUrl(request.url);
       verifyGrant(request.method, url, grants);
       const timeoutMs = Math.min(request.timeoutMs ?? Infinity, limits.timeoutMs);
-      const signal = AbortSignal.timeout(timeoutMs);
+      const late = AbortSignal.timeout(timeoutMs);
+      const signal = ended ? AbortSignal.any([late, ended]) : late;
       try {
         return await exchange(url, request, { signal, maxBytes: limits.maxResponseBytes, grants });
       } catch (error) {
         if (error instanceof ServiceError) throw error;
-        if (signal.aborted)
+        if (late.aborted)
           throw new ServiceError("timeout", `${url.host} did not answer within ${timeoutMs} ms.`);
         throw new ServiceError("unavailable", `${url.host} cannot be reached: ${messageOf(error)}.`, {
           cause: error,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../../host/config/json-value.ts";
@@ -47,6 +48,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
   assert.equal(settings.folder, "plugins");
   assert.deepEqual(settings.databases, { main: { url: "sqlite::memory:" } });
   assert.deepEqual(settings.http, { host: "127.0.0.1", port: 8080, maxBodyBytes: 8_388_608, guards: [] });
+  assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
 
@@ -91,6 +93,7 @@ test("all that can be written arrives in one unit", async () => {
         ],
       },
       mail: { url: "smtps://mail.example.com", from: "tusk@EXAMPLE.com" },
+      workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
     { baseFolder: "/srv/app" },
@@ -154,6 +157,7 @@ test("all that can be written arrives in one unit", async () => {
       ],
     },
     mail: { url: "smtps://mail.example.com", from: "tusk@example.com" },
+    workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
     sources: [],

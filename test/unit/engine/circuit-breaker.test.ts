@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HostError } from "../../../host/core/error.ts";
 import { CircuitBreaker } from "../../../host/engine/circuit-breaker.ts";
-import { ManualClock } from "../services/manual-clock.ts";
+import { VirtualClock } from "tusk-host/testing";
 
-function createBreaker(deaths = 0): { breaker: CircuitBreaker; clock: ManualClock } {
-  const clock = new ManualClock();
+function createBreaker(deaths = 0): { breaker: CircuitBreaker; clock: VirtualClock } {
+  const clock = new VirtualClock();
   const breaker = new CircuitBreaker("plugin", clock);
   for (let death = 1; death <= deaths; death++) breaker.died();
   return { breaker, clock };

@@ -165,6 +165,35 @@ test("a pool that is closed disposes of what is idle at once, and of what is bus
     made.map(({ disposed }) => disposed),
     [1, 1],
   );
+  await assert.rejects(call().answer, { code: "PLUGIN_STOPPED" });
+});
+
+test("an instance that dies while nobody calls it does not count, and is replaced for the next call", async () => {
+  const { pool, made, call } = createPool(2);
+  const calls = [call(), call()];
+  for (const { end } of calls) end();
+  await Promise.all(calls.map(({ answer }) => answer));
+  for (const instance of made) instance.dead = true;
+  assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 0 });
+  const next = call();
+  next.end();
+  assert.equal(await next.answer, 2);
+  assert.deepEqual(
+    made.map(({ disposed }) => disposed),
+    [1, 1, 0],
+  );
+  assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 1 });
+});
+
+test("of the instances that are there at the end, only those that live are told", async () => {
+  const { pool, made, call } = createPool(2);
+  const calls = [call(), call()];
+  for (const { end } of calls) end();
+  await Promise.all(calls.map(({ answer }) => answer));
+  for (const instance of made.slice(0, 1)) instance.dead = true;
+  const told: unknown[] = [];
+  await pool.end((instance) => Promise.resolve(told.push(instance)));
+  assert.deepEqual(told, made.slice(1));
 });
 
 test("a call that its own plugin waits for is refused if it would have to wait, and holds to the first deadline", async () => {

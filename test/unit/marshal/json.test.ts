@@ -92,6 +92,10 @@ test("MessagePack that is no JSON value is refused before anything is built", ()
     ["a string that ends early", [0xd9, 5, 65]],
     ["bytes that end early", [0xc6, 255, 255, 255, 255, 1]],
     ["nesting too deep", nested],
+    [
+      "a million values and one",
+      Buffer.from(Buffer.alloc(1_000_005, 0xc0)).fill(Buffer.from("dd000f4240", "hex"), 0, 5),
+    ],
     ["two values", [0xc0, 0xc0]],
     ["an extension", [0xd4, 1, 1]],
     ["a timestamp", [0xd6, 0xff, 0, 0, 0, 0]],

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { ComponentLoader } from "../../../host/component/loader.ts";
 import { systemClock } from "../../../host/core/clock.ts";
+import { defaultWorkerSettings } from "../../../host/config/default-worker-settings.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
 import { createServiceHub } from "../../../host/services/service-hub.ts";
+import { WorkerPool } from "../../../host/workers/worker-pool.ts";
 import { recordingLog } from "tusk-host/testing";
 import { buildWat } from "../../hostile/wat-plugin.ts";
 import { settingsFor } from "../../kit/settings-for.ts";
@@ -19,6 +21,7 @@ suite("a plugin whose services cannot be closed", () => {
     const settings = (await settingsFor({ p: { path } })).plugins["p"];
     assert.ok(settings);
     await using loader = await ComponentLoader.create();
+    await using workers = new WorkerPool({ ...defaultWorkerSettings(), systemTime: true });
     await using hub = createServiceHub({ log: recordingLog() });
     const events = new EventBus();
     const told = Array.fromAsync(events.read());
@@ -27,6 +30,7 @@ suite("a plugin whose services cannot be closed", () => {
       loader,
       clock: systemClock,
       turnstile: new Turnstile(),
+      workers,
       dependentsOf: () => [],
       verifyDependencies: () => undefined,
       provideServices: ({ name, config, permissions }) => ({

@@ -6,17 +6,17 @@ import {
   type PluginServices,
   type ServiceHub,
 } from "../../../host/services/service-hub.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { VirtualClock } from "tusk-host/testing";
 
 interface Served {
   readonly hub: ServiceHub;
-  readonly clock: ManualClock;
+  readonly clock: VirtualClock;
   readonly log: LogEntry[];
   readonly serve: (plugin: string, secrets?: ReadonlySet<string>) => PluginServices;
 }
 
 function createHub(): Served {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const log: LogEntry[] = [];
   const hub = createServiceHub({
     clock,

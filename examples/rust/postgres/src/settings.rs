@@ -40,11 +40,16 @@ impl Settings {
         } else {
             encode(host)
         };
-        let port = self.port.map_or_else(String::new, |port| format!(":{port}"));
+        let port = self
+            .port
+            .map_or_else(String::new, |port| format!(":{port}"));
         let pool = self
             .pool_size
             .map_or_else(String::new, |size| format!("?pool_size={size}"));
-        format!("postgres://{user}{host}{port}/{}{pool}", encode(&self.database))
+        format!(
+            "postgres://{user}{host}{port}/{}{pool}",
+            encode(&self.database)
+        )
     }
 }
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonValue } from "../../../../host/marshal/json.ts";
 import { type CacheLimits, CacheStore } from "../../../../host/services/cache/cache-store.ts";
-import { ManualClock } from "../manual-clock.ts";
+import { VirtualClock } from "tusk-host/testing";
 
-function createStore(limits: Partial<CacheLimits> = {}): { store: CacheStore; clock: ManualClock } {
-  const clock = new ManualClock();
+function createStore(limits: Partial<CacheLimits> = {}): { store: CacheStore; clock: VirtualClock } {
+  const clock = new VirtualClock();
   return { store: new CacheStore(clock, { maxPluginBytes: 1000, maxBytes: 2000, ...limits }), clock };
 }
 

@@ -12,6 +12,31 @@ test("URLs of SQLite databases are understood", () => {
   assert.deepEqual(parse("sqlite:///srv/app.db"), { kind: "sqlite-file", file: "/srv/app.db" });
 });
 
+test("URLs of PostgreSQL databases are understood", () => {
+  assert.deepEqual(parse("postgres://ada:p%40ss@DB.example:5433/my%20db?sslmode=require&pool_size=3"), {
+    kind: "postgres",
+    host: "db.example",
+    port: 5433,
+    database: "my db",
+    user: "ada",
+    namesUser: true,
+    password: "p@ss",
+    encryption: "unverified",
+    poolSize: 3,
+  });
+  assert.deepEqual(parse("postgresql://[::1]/d"), {
+    kind: "postgres",
+    host: "::1",
+    port: 5432,
+    database: "d",
+    user: "postgres",
+    namesUser: false,
+    password: "",
+    encryption: "none",
+    poolSize: undefined,
+  });
+});
+
 test("URLs that mean nothing are refused, without being repeated", () => {
   for (const url of [
     "",
@@ -20,7 +45,18 @@ test("URLs that mean nothing are refused, without being repeated", () => {
     "sqlite:a?mode=ro",
     "sqlite:a\0b",
     "sqlite:a/",
-    "postgres://u:secret@h/d",
+    "mysql://u:secret@h/d",
+    "postgres:secret",
+    "postgres://u:secret@h",
+    "postgres:///secret",
+    "postgres://u:secret@%2Ftmp/d",
+    "postgres://u:secret%ff@h/d",
+    "postgres://u:secret%00@h/d",
+    "postgres://u:secret@h:0x/d",
+    "postgres://u:secret@h/d?options=-c%20x",
+    "postgres://u:secret@h/d?sslmode=maybe",
+    "postgres://u:secret@h/d?pool_size=0",
+    "postgres://u:secret@h/d#x",
   ]) {
     const parsed = parseDatabaseUrl(url, "/home/host");
     assert.ok(parsed.kind === "invalid" && !parsed.reason.includes("secret"), url);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TurnQueue } from "../../../../host/services/database/turn-queue.ts";
-import { ManualClock } from "../manual-clock.ts";
+import { VirtualClock } from "tusk-host/testing";
 
 test("those who wait are served in rotation by party", async () => {
-  const queue = new TurnQueue(new ManualClock());
+  const queue = new TurnQueue(new VirtualClock());
   const served: string[] = [];
   const first = await queue.take("a", 1000);
   const waiting = ["a1", "a2", "a3", "b1", "c1", "c2"].map(async (name) => {
@@ -18,7 +18,7 @@ test("those who wait are served in rotation by party", async () => {
 });
 
 test("only one has its turn, and ending it twice lets nobody else in", async () => {
-  const queue = new TurnQueue(new ManualClock());
+  const queue = new TurnQueue(new VirtualClock());
   const first = await queue.take("a", 1000);
   const second = queue.take("a", 1000);
   let third = false;
@@ -30,7 +30,7 @@ test("only one has its turn, and ending it twice lets nobody else in", async () 
 });
 
 test("who has waited too long leaves the line", async () => {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const queue = new TurnQueue(clock);
   const first = await queue.take("a", 1000);
   const impatient = queue.take("b", 10);

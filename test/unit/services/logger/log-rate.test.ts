@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogRate } from "../../../../host/services/logger/log-rate.ts";
-import { ManualClock } from "../manual-clock.ts";
+import { VirtualClock } from "tusk-host/testing";
 
-function createRate(): { rate: LogRate; clock: ManualClock; reports: number[] } {
-  const clock = new ManualClock();
+function createRate(): { rate: LogRate; clock: VirtualClock; reports: number[] } {
+  const clock = new VirtualClock();
   const reports: number[] = [];
   const rate = new LogRate(
     clock,

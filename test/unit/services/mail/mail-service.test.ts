@@ -10,7 +10,7 @@ import { MailServer } from "../../../../host/services/mail/mail-server.ts";
 import { createMailService, type MailLimits } from "../../../../host/services/mail/mail-service.ts";
 import { SendRate } from "../../../../host/services/mail/send-rate.ts";
 import { smtpSink } from "../../../kit/smtp-sink.ts";
-import { ManualClock } from "../manual-clock.ts";
+import { VirtualClock } from "../../../../host/testing/virtual-clock.ts";
 
 const LIMITS: MailLimits = {
   messagesPerMinute: 6,
@@ -23,12 +23,12 @@ interface Given {
   readonly url?: string;
   readonly to?: readonly string[];
   readonly from?: string;
-  readonly clock?: ManualClock;
+  readonly clock?: VirtualClock;
   readonly limits?: Partial<MailLimits>;
 }
 
 function serviceFor(given: Given): MailService {
-  const { url, to = ["*@example.com"], from, clock = new ManualClock() } = given;
+  const { url, to = ["*@example.com"], from, clock = new VirtualClock() } = given;
   const limits = { ...LIMITS, ...given.limits };
   const server =
     url === undefined ? undefined : new MailServer({ url, from: "host@example.com" }, limits.timeoutMs);
@@ -132,7 +132,7 @@ test("a subject cannot begin another header", async () => {
 
 test("size, recipients and rate are limited, and the rate recovers with time", async () => {
   await using sink = await smtpSink();
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const service = serviceFor({ url: sink.url, clock });
   const to = "ada@example.com";
   await assert.rejects(service.send(message()), refused("invalid-input", /no recipient/));

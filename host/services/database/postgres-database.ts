@@ -1,0 +1,112 @@
+import { ServiceError } from "../../component/contract/service-error.ts";
+import { TurnQueue } from "./turn-queue.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { DatabaseLimits } from "./database-limits.ts";
+import type { PostgresUrl } from "./database-url.ts";
+import { keepingAwake } from "./keeping-awake.ts";
+import { postgresRefusal } from "./postgres-refusal.ts";
+import type { PostgresLease, PostgresServer } from "./postgres-server.ts";
+
+export interface PostgresDatabaseOptions {
+  readonly plugin: string;
+  readonly url: PostgresUrl;
+  readonly readOnly: boolean;
+  readonly server: PostgresServer;
+  readonly clock: Clock;
+  readonly limits: DatabaseLimits;
+  /** Tells the host's log what the plugin need not know. */
+  readonly report: (message: string) => void;
+}
+
+/** A database of a PostgreSQL server as one plugin uses it: counts what the plugin asks for at once. */
+export class PostgresDatabase {
+  readonly options: PostgresDatabaseOptions;
+  readonly #clients = new Set<object>();
+  readonly #turns: TurnQueue | undefined;
+  #waiting = 0;
+
+  constructor(options: PostgresDatabaseOptions) {
+    this.options = options;
+    const { poolSize } = options.url;
+    if (poolSize !== undefined) {
+      this.#turns = new TurnQueue(options.clock, { turns: poolSize, perParty: poolSize });
+    }
+  }
+
+  /** @throws ServiceError `limit-exceeded` when too many have entered. */
+  enter(client: object): void {
+    const { maxConnections } = this.options.limits;
+    if (this.#clients.size >= maxConnections) {
+      throw new ServiceError(
+        "limit-exceeded",
+        `${maxConnections} connections to this database are open already.`,
+      );
+    }
+    this.#clients.add(client);
+  }
+
+  leave(client: object): void {
+    this.#clients.delete(client);
+  }
+
+  /**
+   * Lends a connection to the server.
+   *
+   * @throws ServiceError `unavailable` without one, `limit-exceeded` when too many wait for one.
+   */
+  async lend(): Promise<PostgresLease> {
+    const { maxWaiting, statementMs } = this.options.limits;
+    if (this.#waiting >= maxWaiting) {
+      throw new ServiceError(
+        "limit-exceeded",
+        `${maxWaiting} requests to this database are waiting already.`,
+      );
+    }
+    this.#waiting += 1;
+    try {
+      const endTurn = await keepingAwake(
+        this.#turns?.take("", statementMs) ?? Promise.resolve(() => undefined),
+      );
+      if (endTurn === undefined) {
+        throw new ServiceError("timeout", `No connection of the pool was free for ${statementMs} ms.`);
+      }
+      const lease = await this.#connect().catch((error: unknown) => {
+        endTurn();
+        throw error;
+      });
+      return {
+        session: lease.session,
+        end: () => {
+          lease.end();
+          endTurn();
+        },
+      };
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** What went wrong, as the plugin may know it; the rest is for the log. */
+  refuse(error: unknown): ServiceError {
+    const refusal = postgresRefusal(error);
+    if (refusal.kind !== "unavailable" && refusal.kind !== "internal") return refusal;
+    if (error instanceof ServiceError) return refusal;
+    this.options.report(`A database failed: ${error instanceof Error ? error.message : String(error)}`);
+    const message = "The database cannot do this now. The host's log says why.";
+    return new ServiceError(refusal.kind, message, { cause: error });
+  }
+
+  async #connect(): Promise<PostgresLease> {
+    const { plugin, url, readOnly, server, report } = this.options;
+    try {
+      return await server.lend({ plugin, url, readOnly, report });
+    } catch (error) {
+      if (error instanceof ServiceError) throw error;
+      // Whatever it was, a password that is wrong or a server that is down: later it may work.
+      report(`A database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+      throw new ServiceError("unavailable", "The database cannot be reached. The host's log says why.", {
+        cause: error,
+      });
+    }
+  }
+}

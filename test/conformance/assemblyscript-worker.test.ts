@@ -1,0 +1,3 @@
+import { contractConformance } from "./contract.ts";
+
+contractConformance("AssemblyScript", "conformance-as", "worker");

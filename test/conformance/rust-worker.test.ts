@@ -1,0 +1,3 @@
+import { contractConformance } from "./contract.ts";
+
+contractConformance("Rust", "conformance-rust", "worker");
