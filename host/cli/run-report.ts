@@ -23,6 +23,8 @@ const LOG_STYLES: Readonly<Partial<Record<LogEntry["level"], Style>>> = {
 /** Where a host that runs is to be reached, and what it watches. */
 export interface RunStart {
   readonly url: string;
+  /** Of health and metrics; undefined if there are none. */
+  readonly adminUrl: string | undefined;
   readonly routes: ServedRoutes;
   readonly plugins: readonly PluginStatus[];
   /** Undefined if nothing is. */
@@ -41,9 +43,10 @@ export class RunReport implements LogSink {
     this.#everyRequest = everyRequest;
   }
 
-  started({ url, routes, plugins, watching }: RunStart): void {
+  started({ url, adminUrl, routes, plugins, watching }: RunStart): void {
     if (this.#output.json) {
-      this.#record("started", { url, watching, plugins, routes: routes.mounted, refused: routes.refused });
+      const { mounted, refused } = routes;
+      this.#record("started", { url, adminUrl, watching, plugins, routes: mounted, refused });
       return;
     }
     if (plugins.length > 0) printPlugins(this.#output, plugins);
@@ -51,6 +54,7 @@ export class RunReport implements LogSink {
     this.#output.line();
     this.#output.line(`Listening on ${this.#output.style("bold", url)}`);
     for (const line of this.#routeLines(routes)) this.#output.line(`  ${line}`);
+    if (adminUrl !== undefined) this.#output.line(`Health and metrics on ${adminUrl}`);
     if (watching !== undefined)
       this.#output.line(`Watching ${relative(".", watching)}, and the file of each plugin`);
     this.routesChanged(routes);

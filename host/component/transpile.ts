@@ -7,7 +7,7 @@ import { SERVICES } from "./contract/services.ts";
 import { interfaceName } from "./contract/version.ts";
 import type { PluginShape } from "./shape.ts";
 import type { TranspileReply, TranspileRequest } from "./transpile-worker.ts";
-import { WASI_WAITS } from "./wasi.ts";
+import { WASI_STREAM_WAITS, WASI_WAITS } from "./wasi.ts";
 
 /** A component taken apart: the JavaScript that links it, and its core modules, ready to be compiled. */
 export interface TranspiledComponent {
@@ -127,5 +127,6 @@ function waits(shape: PluginShape): Pick<TranspileRequest, "asyncImports" | "asy
   const asyncExports = shape.exports.flatMap((name) =>
     Object.keys(EXPORTS[name] ?? {}).map((functionName) => `${interfaceName(name, version)}#${functionName}`),
   );
-  return { asyncImports: [...asyncImports, ...WASI_WAITS], asyncExports };
+  if (shape.handler === undefined) return { asyncImports: [...asyncImports, ...WASI_WAITS], asyncExports };
+  return { asyncImports: [...WASI_WAITS, ...WASI_STREAM_WAITS], asyncExports: [`${shape.handler}#handle`] };
 }

@@ -84,8 +84,8 @@ function completeDatabases(written: WrittenHostSettings["databases"] = {}): Reco
 }
 
 function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
-  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, guards = [] } = http;
-  return { host, port, maxBodyBytes, guards: guards.map(completeGuard) };
+  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, adminPort, guards = [] } = http;
+  return { host, port, maxBodyBytes, adminPort, guards: guards.map(completeGuard) };
 }
 
 function completeGuard({ path, methods, plugin, resource, action }: WrittenGuard): GuardSettings {

@@ -46,6 +46,7 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     instances,
     placement: written.placement ?? "inline",
     trust: written.trust,
+    mount: written.mount ?? "",
     secret: completeSecret(written, place),
   };
 }

@@ -147,6 +147,11 @@ const pluginSettings = z
       description: "Whether it runs in the host's own thread or in another.",
       default: "inline",
     }),
+    mount: z
+      .string()
+      .regex(/^(\/|(\/[A-Za-z0-9._~-]+)+)$/, { error: 'should be a path such as "/shop"' })
+      .transform((path) => (path === "/" ? "" : path))
+      .meta({ description: "Below which path its routes are served.", default: "/" }),
     trust: z
       .enum(["off", "warn", "require"])
       .describe("What to do with a build that nobody trusted has signed."),
@@ -191,6 +196,9 @@ const http = z
     host: z.string().min(1).meta({ default: "127.0.0.1" }),
     port: count(0, 65_535).meta({ description: "0: any free one.", default: 8080 }),
     maxBodyBytes: byteSize(0, MAX_MEMORY_BYTES).meta({ description: "Of a request.", default: "8MB" }),
+    adminPort: count(0, 65_535).describe(
+      "Where /health, /ready and /metrics are served, to this machine alone; nowhere by default. 0: any free one.",
+    ),
     guards: z.array(guard).meta({ description: "Which requests only some users may send.", default: [] }),
   })
   .partial();

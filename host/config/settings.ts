@@ -46,6 +46,8 @@ export interface PluginSettings {
   readonly placement: Placement;
   /** What to do with a build that nobody trusted has signed; undefined: what the host does by itself. */
   readonly trust: Trust | undefined;
+  /** Below which path its routes are served: "/shop". Empty: where it says itself. */
+  readonly mount: string;
   /** Paths of keys into `config`, joined by dots, whose values are secret beside those that are by their name. */
   readonly secret: readonly string[];
 }
@@ -142,6 +144,8 @@ export interface HttpSettings {
   readonly port: number;
   /** Of a request. */
   readonly maxBodyBytes: number;
+  /** Where health and metrics are served, to this machine alone; 0: any free port. Undefined: nowhere. */
+  readonly adminPort: number | undefined;
   readonly guards: readonly GuardSettings[];
 }
 

@@ -68,6 +68,8 @@ export class Guard {
   #runningSince: number | undefined;
   #cpuMs = 0;
   #sliceEnd = 0;
+  /** The turn of the event loop in which the slice began. */
+  #sliceTurn = -1;
   #stretchSince: number | undefined;
   #stretchMs: number = STRETCH_MS.starting;
   #slice: bigint = FUEL.first;
@@ -172,6 +174,11 @@ export class Guard {
     this.#deadline = Infinity;
   }
 
+  /** Ends the call if its time is up. */
+  expire(): void {
+    if (performance.now() >= this.#deadline) this.#timeout();
+  }
+
   /** The instance may not run any more. The first reason given is the one that counts. */
   kill(verdict: HostError): void {
     if (this.#verdict) return;
@@ -261,8 +268,12 @@ export class Guard {
     const now = performance.now();
     this.#runningSince = now;
     this.#refilledAt = now;
-    this.#sliceEnd = now + SLICE_MS;
     this.#suspendable = true;
+    // What was there at once, or is answered at once, lets no turn of the event loop pass.
+    const turn = this.#turnstile.loopTurn;
+    if (turn === this.#sliceTurn) return;
+    this.#sliceTurn = turn;
+    this.#sliceEnd = now + SLICE_MS;
   }
 
   /** The plugin's code does not run, or cannot be suspended. */
@@ -276,7 +287,15 @@ export class Guard {
   /** A plugin that waits does not look at the clock, so a timer does. */
   #armTimer(): void {
     if (this.#timer || this.#deadline === Infinity) return;
-    this.#timer = setTimeout(() => this.#timeout(), Math.max(0, this.#deadline - performance.now()));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.expire();
+        // Timers are early by up to a millisecond.
+        if (!this.#verdict) this.#armTimer();
+      },
+      Math.max(0, this.#deadline - performance.now()),
+    );
   }
 
   #promising<A extends unknown[]>(exported: (...args: A) => unknown): (...args: A) => Promise<unknown> {
@@ -297,6 +316,9 @@ export class Guard {
       try {
         return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
       } finally {
+        if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
+          await this.#turnstile.turn();
+        }
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();
       }

@@ -4,6 +4,8 @@ import { interfaceName } from "../component/contract/version.ts";
 import { linkServices } from "../component/link.ts";
 import type { PluginShape } from "../component/shape.ts";
 import { createWasi } from "../component/wasi.ts";
+import type { HttpExchange } from "../component/wasi-http/http-exchange.ts";
+import { WasiResources } from "../component/wasi-resources.ts";
 import { type CallTarget, targetName } from "./call-target.ts";
 import { explainFailure, isFatal } from "./failure.ts";
 import { type CallLimits, Guard } from "./guard.ts";
@@ -33,6 +35,7 @@ export class Instance implements PluginInstance {
   readonly #guard: Guard;
   readonly #exports: BoundExports;
   readonly #resources = new Set<Disposable>();
+  readonly #wasi: WasiResources;
   #dead = false;
 
   /**
@@ -43,6 +46,7 @@ export class Instance implements PluginInstance {
     const { plugin, bindings, memory, turnstile } = options;
     this.#options = options;
     this.#guard = new Guard(plugin, turnstile, memory);
+    this.#wasi = new WasiResources((reason) => this.#misused("WASI", reason));
     const imports = { ...this.#linkServices(), ...this.#createWasi() };
     try {
       this.#exports = bindings.instantiate(this.#guard.view(), imports, (module, coreImports) =>
@@ -63,14 +67,33 @@ export class Instance implements PluginInstance {
     return this.#guard.fuelUsed;
   }
 
-  async call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
+  call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
+    const invoke = () => this.#exported(target)(...wireArgs);
+    return this.#run(targetName(target), limits, invoke, (answer) => target.contract.result.lift(answer));
+  }
+
+  handle(exchange: HttpExchange, limits: CallLimits): Promise<void> {
+    const handle = this.#exports[this.#options.shape.handler ?? ""]?.["handle"];
+    if (!handle) throw new Error(`Plugin ${this.#options.plugin} is no standard HTTP component.`);
+    const invoke = () => handle(...exchange.args(this.#wasi));
+    return this.#run("incoming-handler.handle", limits, invoke, () => exchange.returned());
+  }
+
+  /** @param lift Makes a result of the plugin's answer. */
+  async #run<T>(
+    functionName: string,
+    limits: CallLimits,
+    invoke: () => unknown,
+    lift: (answer: unknown) => T,
+  ): Promise<T> {
     const { promise: verdict, reject } = Promise.withResolvers<never>();
     this.#guard.begin(limits, reject);
     try {
-      const answer = await Promise.race([this.#exported(target)(...wireArgs), verdict]);
-      return target.contract.result.lift(answer);
+      return lift(await Promise.race([invoke(), verdict]));
     } catch (error) {
-      const explained = this.#explain(error, targetName(target));
+      // A peer has as long as its caller: that its time is up is no answer of the caller's.
+      this.#guard.expire();
+      const explained = this.#explain(error, functionName);
       this.#dead ||= isFatal(explained);
       throw explained;
     } finally {
@@ -85,6 +108,7 @@ export class Instance implements PluginInstance {
     this.#options.services.end();
     for (const resource of this.#resources) resource[Symbol.dispose]();
     this.#resources.clear();
+    this.#wasi[Symbol.dispose]();
     this.#options.memory.release();
   }
 
@@ -113,16 +137,19 @@ export class Instance implements PluginInstance {
   #createWasi(): Record<string, object> {
     const { plugin, shape, services } = this.#options;
     if (shape.wasi.length === 0) return {};
-    return createWasi({
-      print: (stream, line) => {
-        services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
-      },
-      exit: (failed) => {
-        const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
-        this.#guard.kill(verdict);
-        throw verdict;
-      },
-    });
+    const print = (stream: "stdout" | "stderr", line: string) =>
+      services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
+    const exit = (failed: boolean) => {
+      const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
+      this.#guard.kill(verdict);
+      throw verdict;
+    };
+    return createWasi({ print, exit }, this.#wasi);
+  }
+
+  #misused(functionName: string, reason: string): Error {
+    const { plugin } = this.#options;
+    return this.#fault(new HostError("SERVICE_MISUSED", { plugin, function: functionName, reason }));
   }
 
   #fault(error: unknown): Error {

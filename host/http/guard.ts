@@ -1,6 +1,6 @@
 import { METHODS } from "node:http";
 import findMyWay from "find-my-way";
-import type { Field, HttpRequest, User } from "../component/contract/data.ts";
+import type { Field, User } from "../component/contract/data.ts";
 import type { GuardSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import type { HttpHost } from "./http-host.ts";
@@ -49,19 +49,19 @@ export class Guard {
   }
 
   /**
-   * The request with the user who sent it.
+   * Who sent a request with these headers.
    *
    * @throws HostError REQUEST_UNAUTHENTICATED, REQUEST_FORBIDDEN
    * @throws HostError GUARD_UNAVAILABLE when the plugin cannot say: nobody gets in then
    */
-  async admit(host: HttpHost, request: HttpRequest, signal: AbortSignal): Promise<HttpRequest> {
+  async admit(host: HttpHost, headers: readonly Field[], signal: AbortSignal): Promise<User> {
     const { plugin, resource } = this.#settings;
-    const token = bearerTokenOf(request.headers);
+    const token = bearerTokenOf(headers);
     if (token === undefined) throw new HostError("REQUEST_UNAUTHENTICATED", { plugin, shown: false });
     const user = token === "" ? undefined : await this.#authenticate(host, token, signal);
     if (!user) throw new HostError("REQUEST_UNAUTHENTICATED", { plugin, shown: true });
     if (resource !== undefined) await this.#authorize(host, user, resource, signal);
-    return { ...request, user };
+    return user;
   }
 
   #authenticate(host: HttpHost, token: string, signal: AbortSignal): Promise<User | undefined> {

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import { pathBelow } from "./path-below.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { Guard } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
@@ -14,6 +15,8 @@ export interface Passage {
   readonly guard: Guard | undefined;
   /** Who answers it. */
   readonly plugin: string;
+  /** Where it is mounted: it sees what is below. */
+  readonly mount: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Takes what became a problem on the way. */
@@ -37,11 +40,12 @@ export async function passThrough(passage: Passage, request: HttpRequest, depth 
 }
 
 async function step(passage: Passage, request: HttpRequest, depth: number): Promise<HttpResponse> {
-  const { host, middleware, guard, plugin, signal } = passage;
+  const { host, middleware, guard, plugin, mount, signal } = passage;
   const name = middleware[depth];
   if (name === undefined) {
-    const admitted = guard ? await guard.admit(host, request, signal) : request;
-    const answer = await host.plugin(plugin).http.handleRequest(admitted, { signal });
+    const user = guard ? await guard.admit(host, request.headers, signal) : request.user;
+    const below = { ...request, user, path: pathBelow(mount, request.path) };
+    const answer = await host.plugin(plugin).http.handleRequest(below, { signal });
     return checkAnswer(answer, plugin, "http-plugin.handle-request");
   }
   const decision = await host.plugin(name).middleware.before(request, { signal });

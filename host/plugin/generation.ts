@@ -1,10 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
+import { HttpExchange } from "../component/wasi-http/http-exchange.ts";
+import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
+import { toStreamed, toWhole } from "../component/wasi-http/whole.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
-import type { PluginInfo, Route } from "../component/contract/data.ts";
+import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
+import { type CallTarget, callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import { inlineInstances } from "../engine/inline-instances.ts";
@@ -12,6 +15,7 @@ import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
 import type { InstanceFactory, InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
+import type { CallObservers } from "./call-observers.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
@@ -33,10 +37,14 @@ export interface GenerationOptions {
   readonly turnstile: Turnstile;
   readonly workers: WorkerPool;
   readonly clock: Clock;
+  readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
 }
 
 const PAGE_BYTES = 65_536;
+
+/** A standard HTTP component answers whatever it is asked. */
+const EVERY_ROUTE: readonly Route[] = [{ method: "*", pattern: "/*" }];
 
 const INFO = callTarget("plugin", "info");
 const INITIALIZE = callTarget("plugin", "initialize");
@@ -84,7 +92,7 @@ export class Generation {
    * whatever else may end a call
    */
   static async start(options: GenerationOptions): Promise<Generation> {
-    verifySupported(options.settings);
+    verifySupported(options.settings, options.component.shape);
     verifyPermissions(options.component.shape.services, options.settings);
     const generation = new Generation(options);
     try {
@@ -101,6 +109,11 @@ export class Generation {
   get info(): PluginInfo {
     if (!this.#info) throw new Error("The generation was not started.");
     return this.#info;
+  }
+
+  /** Whether it is a standard HTTP component, through which bodies go as streams. */
+  get streams(): boolean {
+    return this.component.shape.handler !== undefined;
   }
 
   /** What an HTTP plugin answers; nothing for others. */
@@ -130,7 +143,70 @@ export class Generation {
    * @throws HostError as `Instance.call` does
    */
   async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
+    if (this.streams) return this.#callHandler(target, args, options);
     const wireArgs = lowerArgs(target, args);
+    const use = (instance: PluginInstance, limits: CallLimits) => instance.call(target, wireArgs, limits);
+    return this.#options.observers.any
+      ? this.#observed(targetName(target), options, use)
+      : this.#counted(options, use);
+  }
+
+  /**
+   * Has a standard HTTP component answer a request. Its instance is busy until all of the body has been fetched.
+   *
+   * @returns When the head of the answer is there.
+   * @throws HostError as `call` does; PLUGIN_ANSWER_INVALID when it does not answer
+   */
+  exchange(request: StreamedRequest, options: CallOptions = {}): Promise<StreamedResponse> {
+    const exchange = new HttpExchange(this.settings.name, request);
+    const use = (instance: PluginInstance, limits: CallLimits) => handleBy(instance, exchange, limits);
+    const handled = this.#observed("incoming-handler.handle", options, use);
+    void handled.then(
+      () => exchange.close(),
+      (error: unknown) => exchange.close(error),
+    );
+    return exchange.answer;
+  }
+
+  /** A standard HTTP component as an HTTP plugin of the contract, whose bodies are whole. */
+  async #callHandler(target: CallTarget, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    if (target === REGISTER_ROUTES) return this.#routes;
+    const [request] = lowerArgs(target, args) as [HttpRequest];
+    const answer = await this.exchange(toStreamed(request), options);
+    return toWhole(answer, this.settings);
+  }
+
+  async #observed<T>(
+    functionName: string,
+    options: CallOptions,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
+    const started = performance.now();
+    let fuel = 0n;
+    let error: HostError | undefined;
+    try {
+      return await this.#counted(options, async (instance, limits) => {
+        const before = instance.fuelUsed;
+        try {
+          return await use(instance, limits);
+        } finally {
+          fuel = instance.fuelUsed - before;
+        }
+      });
+    } catch (thrown) {
+      if (HostError.is(thrown)) error = thrown;
+      throw thrown;
+    } finally {
+      const durationMs = performance.now() - started;
+      const { name: plugin } = this.settings;
+      this.#options.observers.tell({ plugin, function: functionName, durationMs, fuel: Number(fuel), error });
+    }
+  }
+
+  async #counted<T>(
+    options: CallOptions,
+    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
     if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
     this.#breaker.admit();
     this.#calls++;
@@ -138,7 +214,7 @@ export class Generation {
     try {
       const answer = await this.#withInstance(options, (instance, limits) => {
         used = instance;
-        return instance.call(target, wireArgs, limits);
+        return use(instance, limits);
       });
       this.#breaker.succeeded();
       return answer;
@@ -160,12 +236,16 @@ export class Generation {
    */
   async stop(): Promise<HostError | undefined> {
     try {
-      const thrown = await this.#pool?.end((instance) => instance.call(SHUTDOWN, [], this.#limits({})));
+      const thrown = await this.#pool?.end((instance) => this.#shutDown(instance));
       if (thrown === undefined || HostError.is(thrown)) return thrown;
       throw thrown;
     } finally {
       await this.#free();
     }
+  }
+
+  #shutDown(instance: PluginInstance): Promise<unknown> {
+    return this.streams ? Promise.resolve() : instance.call(SHUTDOWN, [], this.#limits({}));
   }
 
   async #free(): Promise<void> {
@@ -188,6 +268,7 @@ export class Generation {
     };
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
     if (component.shape.exports.includes("health")) await this.#run(CHECK);
+    if (this.streams) this.#routes = EVERY_ROUTE;
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
     } else await this.#withInstance({}, () => Promise.resolve());
@@ -209,7 +290,8 @@ export class Generation {
 
   async #createInstance(factory: InstanceFactory): Promise<PluginInstance> {
     const instance = await factory.create(this.#provided.forInstance());
-    await this.#initialize(instance);
+    if (this.streams) this.#info ??= standardInfo(this.settings.name, this.component.hash);
+    else await this.#initialize(instance);
     return instance;
   }
 
@@ -269,6 +351,20 @@ export class Generation {
     this.#failures++;
     this.#breaker.died();
   }
+}
+
+function handleBy(instance: PluginInstance, exchange: HttpExchange, limits: CallLimits): Promise<void> {
+  if (!instance.handle) throw new Error("A standard HTTP component lives in the host's own thread.");
+  return instance.handle(exchange, limits);
+}
+
+/** A standard component says nothing of itself: its version is told by its bytes. */
+function standardInfo(name: string, hash: string): PluginInfo {
+  return {
+    name,
+    version: `0.0.0+${hash.slice(0, 12)}`,
+    description: "A standard HTTP component (wasi:http)",
+  };
 }
 
 function aborted(plugin: string, signal: AbortSignal): HostError {

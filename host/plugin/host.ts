@@ -15,6 +15,7 @@ import { applySettings } from "./apply-settings.ts";
 import { defaultSettings, pluginNameOf } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
 import type { GenerationServices } from "./generation.ts";
+import { type CallObserver, CallObservers } from "./call-observers.ts";
 import { createPeers } from "./peers.ts";
 import { HotReload, type ReloadActions } from "./hot-reload.ts";
 import type { Plugin } from "./plugin.ts";
@@ -51,6 +52,7 @@ interface Parts {
   readonly folder: string | undefined;
   readonly clock: Clock;
   readonly events: EventBus;
+  readonly observers: CallObservers;
   readonly registry: Registry;
   readonly scope: Scope;
 }
@@ -82,11 +84,13 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => hub.close());
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
+    const observers = new CallObservers();
     const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
     const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
     scope.defer(() => workers[Symbol.asyncDispose]());
     const registry: Registry = new Registry({
       events,
+      observers,
       loader,
       clock,
       turnstile: new Turnstile(),
@@ -96,7 +100,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => registry.stopAll());
     const given = options.folder === undefined ? settings?.folder : options.folder;
     const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings: current, folder, clock, events, registry, scope });
+    const host = new Host({ settings: current, folder, clock, events, observers, registry, scope });
     await host.start(options.watch ?? false);
     return host;
   } catch (error) {
@@ -129,6 +133,15 @@ export class Host implements AsyncDisposable {
   /** Everything that happens to plugins from now on. */
   events(): AsyncIterableIterator<HostEvent> & AsyncDisposable {
     return this.#parts.events.read();
+  }
+
+  /**
+   * Tells `observer` of every call of a plugin that ends from now on, also those that plugins make of each other.
+   *
+   * @returns What ends it.
+   */
+  onCall(observer: CallObserver): Disposable {
+    return this.#parts.observers.add(observer);
   }
 
   /**

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { HostError, messageOf } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
 import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
+import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget } from "../engine/call-target.ts";
@@ -101,6 +102,13 @@ export class Plugin {
     if (this.#handOver) await this.#handOver;
     if (!this.#serving) throw this.#notServing();
     return this.#serving.call(target, args, options);
+  }
+
+  /** Has the generation that serves answer a request as a stream. */
+  async exchange(request: StreamedRequest, options?: CallOptions): Promise<StreamedResponse> {
+    if (this.#handOver) await this.#handOver;
+    if (!this.#serving) throw this.#notServing();
+    return this.#serving.exchange(request, options);
   }
 
   /** Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event. */

@@ -21,6 +21,10 @@ export interface PluginStatus {
   readonly capabilities: readonly CapabilityName[];
   /** What it answers, if it is an HTTP plugin. */
   readonly routes: readonly Route[];
+  /** Below which path they are served: "/shop". Empty: as they stand. */
+  readonly mount: string;
+  /** Whether it is a standard HTTP component, through which bodies go as streams. */
+  readonly streams: boolean;
   readonly memory?: MemoryReport | undefined;
   readonly circuit?: CircuitState | undefined;
   readonly traffic?:
@@ -50,6 +54,8 @@ export function statusOf(plugin: Plugin): PluginStatus {
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
+    mount: serving?.settings.mount ?? "",
+    streams: serving?.streams ?? false,
     memory: serving?.memory,
     circuit: serving?.circuit,
     traffic: serving?.traffic,

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { skipUnlessPostgres, startPostgres } from "../kit/postgres-server.ts";
 import { type RunningTusk, startTusk } from "../kit/tusk.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
@@ -73,6 +74,14 @@ const env = { XDG_CACHE_HOME: cacheFolder.path, ADMIN_PASSWORD: "the password of
 suite("the story of the README", () => {
   test("goes as it is told, on SQLite", async () => {
     await using running = await npmStart(env);
+    await tellStory(running);
+    running.signal("SIGINT");
+    assert.equal((await running.ended).code, 0);
+  });
+
+  test("goes the same way on PostgreSQL", { skip: skipUnlessPostgres() }, async () => {
+    await using server = await startPostgres();
+    await using running = await npmStart({ ...env, DATABASE_URL: server.url });
     await tellStory(running);
     running.signal("SIGINT");
     assert.equal((await running.ended).code, 0);

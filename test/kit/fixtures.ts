@@ -32,6 +32,7 @@ export const FIXTURES = {
   "faulty-as": { folder: "test/fixtures/faulty-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
+  proxy: { folder: "test/fixtures/proxy-rust", target: "wasm32-wasip2" },
 } as const satisfies Record<string, Fixture>;
 
 export type FixtureName = keyof typeof FIXTURES;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Settings } from "../../config/settings.ts";
+import { type AdminServer, createAdminServer } from "../../http/admin-server.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
 import { followSettings } from "../follow-settings.ts";
@@ -11,6 +12,7 @@ import { EndSignal } from "../signals.ts";
 export interface RunOptions extends LoadOptions {
   readonly port?: number;
   readonly host?: string;
+  readonly adminPort?: number;
   readonly watch: boolean;
   readonly accessLog?: true;
 }
@@ -33,6 +35,7 @@ export async function run(
     for await (const event of events) report.happened(event);
   })();
   await using server = await listen(host, settings, options, report);
+  await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
   const following = await followSettings(settings, options.watch, async (current, asked) => {
     try {
       const changed = await findSettings(config, options);
@@ -47,6 +50,7 @@ export async function run(
   });
   report.started({
     url: server.url,
+    adminUrl: admin?.url,
     routes: server.routes,
     plugins: host.plugins(),
     watching: options.watch ? settings.folder : undefined,
@@ -55,6 +59,7 @@ export async function run(
   await following[Symbol.asyncDispose]();
   await server.close();
   await host.shutdown();
+  await admin?.close();
   await telling;
   report.stopped();
 }
@@ -68,4 +73,12 @@ function listen(host: Host, settings: Settings, options: RunOptions, report: Run
     accessLog: (entry) => report.requested(entry),
     onRoutes: (routes) => report.routesChanged(routes),
   });
+}
+
+async function listenForAdmin(
+  host: Host,
+  http: HttpServer,
+  port: number | undefined,
+): Promise<AdminServer | undefined> {
+  return port === undefined ? undefined : createAdminServer(host, { http, port });
 }

@@ -42,12 +42,19 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     instances: 1,
     placement: "inline",
     trust: undefined,
+    mount: "",
     secret: [],
   });
   const settings = await parseSettings({ plugins: {} });
   assert.equal(settings.folder, "plugins");
   assert.deepEqual(settings.databases, { main: { url: "sqlite::memory:" } });
-  assert.deepEqual(settings.http, { host: "127.0.0.1", port: 8080, maxBodyBytes: 8_388_608, guards: [] });
+  assert.deepEqual(settings.http, {
+    host: "127.0.0.1",
+    port: 8080,
+    maxBodyBytes: 8_388_608,
+    adminPort: undefined,
+    guards: [],
+  });
   assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
@@ -66,6 +73,7 @@ test("all that can be written arrives in one unit", async () => {
           instances: 3,
           placement: "worker",
           trust: "require",
+          mount: "/shop/v1",
           secret: ["any"],
           limits: { timeoutMs: "1.5s", cpuMs: 200, memoryBytes: "64 MiB", tableElements: 0, fuel: "exact" },
           permissions: {
@@ -87,6 +95,7 @@ test("all that can be written arrives in one unit", async () => {
         host: "::1",
         port: 0,
         maxBodyBytes: "1MB",
+        adminPort: 9464,
         guards: [
           { path: "/notes/*", plugin: "auth", resource: "notes", action: "list", methods: ["get"] },
           { path: "/", plugin: "auth" },
@@ -142,6 +151,7 @@ test("all that can be written arrives in one unit", async () => {
         instances: 3,
         placement: "worker",
         trust: "require",
+        mount: "/shop/v1",
         secret: ["any"],
       },
     },
@@ -151,6 +161,7 @@ test("all that can be written arrives in one unit", async () => {
       host: "::1",
       port: 0,
       maxBodyBytes: 1_048_576,
+      adminPort: 9464,
       guards: [
         { path: "/notes/*", methods: ["GET"], plugin: "auth", resource: "notes", action: "list" },
         { path: "/", methods: undefined, plugin: "auth", resource: undefined, action: undefined },

@@ -144,6 +144,20 @@ test("middleware cannot make up who asks where there is a guard", async (t) => {
   assert.equal((await get("/notes")).status, 401);
 });
 
+test("a plugin whose bodies are streams is guarded, too", async (t) => {
+  let asked = 0;
+  const streaming: StandInPlugin = {
+    routes: ["GET /stream"],
+    exchange: () => Promise.reject(new Error(`asked ${++asked} times`)),
+  };
+  const { get } = await served(t, [guard("/stream")], { streaming });
+  assert.equal((await get("/stream")).status, 401);
+  assert.equal((await get("/stream", undefined, "HEAD")).status, 401);
+  assert.equal(asked, 0);
+  assert.equal((await get("/stream", "Bearer good")).status, 500);
+  assert.equal(asked, 1);
+});
+
 const wrong: [string, GuardSettings[]][] = [
   ["a path that no route could have", [guard("/a/*/b")]],
   ["a method that there is not", [guard("/a", { methods: ["FETCH"] })]],

@@ -10,12 +10,7 @@ import type {
   Route,
   UserInit,
 } from "../../../host/component/contract/data.ts";
-import type {
-  AuthCapability,
-  CallOptions,
-  HttpCapability,
-  MiddlewareCapability,
-} from "../../../host/component/contract/exports.ts";
+import type { CallOptions } from "../../../host/component/contract/exports.ts";
 import type { HttpHost } from "../../../host/http/http-host.ts";
 import { EventBus } from "../../../host/plugin/events.ts";
 
@@ -25,6 +20,8 @@ export interface StandInPlugin {
   handle?: (request: HttpRequest, options: CallOptions) => HttpResponseInit | Promise<HttpResponseInit>;
   before?: (request: HttpRequest) => Decision | Promise<Decision>;
   after?: (request: HttpRequest, response: HttpResponse) => HttpResponseInit | Promise<HttpResponseInit>;
+  /** For a plugin whose bodies are streams. */
+  exchange?: ReturnType<HttpHost["plugin"]>["exchange"];
   authenticate?: (credentials: Credentials) => AuthResult | Promise<AuthResult>;
   authorize?: (user: UserInit, resource: string, action: string) => boolean | Promise<boolean>;
 }
@@ -49,14 +46,16 @@ export class StandInHost implements HttpHost {
   }
 
   plugins(): ReturnType<HttpHost["plugins"]> {
-    return Array.from(this.#plugins, ([name, { routes = [], before }]) => ({
+    return Array.from(this.#plugins, ([name, { routes = [], before, exchange }]) => ({
       name,
       routes: routes.map(toRoute),
+      mount: "",
+      streams: exchange !== undefined,
       capabilities: before ? ["http-plugin", "http-middleware"] : ["http-plugin"],
     }));
   }
 
-  plugin(name: string): { http: HttpCapability; middleware: MiddlewareCapability; auth: AuthCapability } {
+  plugin(name: string): ReturnType<HttpHost["plugin"]> {
     const plugin = this.#plugins.get(name);
     if (!plugin) throw new HostError("PLUGIN_UNKNOWN", { plugin: name, known: [...this.#plugins.keys()] });
     const { routes = [], handle, before, after, authenticate, authorize } = plugin;
@@ -67,6 +66,7 @@ export class StandInHost implements HttpHost {
         authorize: async (user, resource, action) => (await authorize?.(user, resource, action)) ?? false,
         getUserPermissions: () => Promise.resolve([]),
       },
+      exchange: plugin.exchange ?? (() => Promise.reject(new Error("It does not stream."))),
       http: {
         registerRoutes: () => Promise.resolve(routes.map(toRoute)),
         handleRequest: async (request, options = {}) =>

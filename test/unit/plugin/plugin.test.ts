@@ -4,6 +4,7 @@ import { ComponentLoader } from "../../../host/component/loader.ts";
 import { systemClock } from "../../../host/core/clock.ts";
 import { defaultWorkerSettings } from "../../../host/config/default-worker-settings.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
+import { CallObservers } from "../../../host/plugin/call-observers.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
 import { createServiceHub } from "../../../host/services/service-hub.ts";
@@ -30,6 +31,7 @@ suite("a plugin whose services cannot be closed", () => {
       loader,
       clock: systemClock,
       turnstile: new Turnstile(),
+      observers: new CallObservers(),
       workers,
       dependentsOf: () => [],
       verifyDependencies: () => undefined,
