@@ -3,7 +3,7 @@ import { quote } from "../core/error-codes.ts";
 import { nearestOf } from "../core/did-you-mean.ts";
 import { CAPABILITY_INTERFACES } from "../component/contract/exports.ts";
 import type { Functions } from "../component/contract/function.ts";
-import { parseJson } from "./json-text.ts";
+import { parseJson } from "../marshal/json-text.ts";
 
 const COMMAND = "tusk call";
 

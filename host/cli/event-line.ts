@@ -31,7 +31,7 @@ function textOf(event: HostEvent): string {
     case "serving":
       return ` in ${formatDuration(event.durationMs)}`;
     case "swapped":
-      return ` to generation ${event.generation} in ${formatDuration(event.durationMs)}: ${changesOf(event.changes)}`;
+      return `${event.cause === "rollback" ? " back" : ""} to generation ${event.generation} in ${formatDuration(event.durationMs)}: ${changesOf(event.changes)}`;
     case "refused":
       return `: ${event.error.code}: ${event.error.message} What served before goes on.`;
     case "failed":

@@ -21,7 +21,7 @@ export interface LoadOptions {
  * @throws HostError SETTINGS_UNREADABLE, SETTINGS_INVALID
  */
 export async function findSettings(file: string | undefined, options: LoadOptions): Promise<Settings> {
-  const found = file ?? (await firstThatExists(FILES));
+  const found = await findSettingsFile(file);
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   const world = { env: process.env, memoryUsage: () => process.memoryUsage().rss, folder };
   const settings =
@@ -31,6 +31,11 @@ export async function findSettings(file: string | undefined, options: LoadOption
   const cacheDir =
     options.cacheDir ?? settings.cacheDir ?? defaultCacheFolder(process.env, process.platform, homedir());
   return { ...settings, cacheDir };
+}
+
+/** The file that settings are read from: `file`, else the one of the current folder, else none. */
+export async function findSettingsFile(file: string | undefined): Promise<string | undefined> {
+  return file ?? (await firstThatExists(FILES));
 }
 
 async function firstThatExists(files: readonly string[]): Promise<string | undefined> {

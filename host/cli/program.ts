@@ -7,8 +7,16 @@ import { createCallCommand } from "./commands/call.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
+import { createLogsCommand } from "./commands/logs.ts";
 import { createNewCommand } from "./commands/new.ts";
 import { createRunCommand } from "./commands/run.ts";
+import { createStatusCommand } from "./commands/status.ts";
+import {
+  createDisableCommand,
+  createEnableCommand,
+  createReloadCommand,
+  createRollbackCommand,
+} from "./commands/steer.ts";
 import { createTestCommand } from "./commands/test.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
@@ -18,6 +26,12 @@ import type { Session } from "./session.ts";
 const COMMANDS = [
   createRunCommand,
   createListCommand,
+  createStatusCommand,
+  createReloadCommand,
+  createRollbackCommand,
+  createDisableCommand,
+  createEnableCommand,
+  createLogsCommand,
   createGraphCommand,
   createInspectCommand,
   createCallCommand,
@@ -87,6 +101,12 @@ function asUsageError(thrown: unknown, args: readonly string[]): unknown {
 const COMMAND_NAMES: ReadonlySet<string> = new Set([
   "run",
   "list",
+  "status",
+  "reload",
+  "rollback",
+  "disable",
+  "enable",
+  "logs",
   "graph",
   "inspect",
   "call",

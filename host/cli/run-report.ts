@@ -25,6 +25,8 @@ export interface RunStart {
   readonly url: string;
   /** Of health and metrics; undefined if there are none. */
   readonly adminUrl: string | undefined;
+  /** Where it listens for `tusk reload` and the like; undefined if nowhere. */
+  readonly control: string | undefined;
   readonly routes: ServedRoutes;
   readonly plugins: readonly PluginStatus[];
   /** Undefined if nothing is. */
@@ -43,10 +45,10 @@ export class RunReport implements LogSink {
     this.#everyRequest = everyRequest;
   }
 
-  started({ url, adminUrl, routes, plugins, watching }: RunStart): void {
+  started({ url, adminUrl, control, routes, plugins, watching }: RunStart): void {
     if (this.#output.json) {
       const { mounted, refused } = routes;
-      this.#record("started", { url, adminUrl, watching, plugins, routes: mounted, refused });
+      this.#record("started", { url, adminUrl, control, watching, plugins, routes: mounted, refused });
       return;
     }
     if (plugins.length > 0) printPlugins(this.#output, plugins);
@@ -71,10 +73,10 @@ export class RunReport implements LogSink {
     }
   }
 
-  happened(event: HostEvent): void {
+  happened(event: HostEvent, timeMs: number): void {
     const { type, ...details } = event;
-    if (this.#output.json) this.#record(type, details);
-    else this.#output.line(eventLine(event, Date.now(), this.#output));
+    if (this.#output.json) this.#record(type, details, timeMs);
+    else this.#output.line(eventLine(event, timeMs, this.#output));
   }
 
   requested(entry: AccessLogEntry): void {

@@ -40,6 +40,11 @@ const limits = z
       description: 'How long a call may take, waiting included: milliseconds, or a text such as "30s".',
       default: 30_000,
     }),
+    shutdownMs: durationMs().meta({
+      description:
+        'How long the plugin may take to shut down once its calls have ended: milliseconds, or a text such as "10s".',
+      default: 10_000,
+    }),
     cpuMs: durationMs().describe("How long the plugin's own work in a call may take; timeoutMs by default."),
     memoryBytes: byteSize(WASM_PAGE_BYTES, MAX_MEMORY_BYTES).meta({
       description: 'Memory of each instance: bytes, or a text such as "100MB".',
@@ -143,6 +148,11 @@ const pluginSettings = z
     limits: limits.describe("What the plugin may use up."),
     sandbox: sandbox.describe("Permissions and limits by the names of TuskLang's SandboxConfig."),
     instances: count(1, 1024).meta({ description: "How many calls it can work on at once.", default: 1 }),
+    healthCheckMs: quantity(parseDurationMs, "30s", 0, MAX_TIMER_MS).meta({
+      description:
+        'How often its health is checked while it serves, if it exports that: milliseconds, or a text such as "30s". 0: only when it starts.',
+      default: 30_000,
+    }),
     placement: z.enum(["inline", "worker"]).meta({
       description: "Whether it runs in the host's own thread or in another.",
       default: "inline",

@@ -43,6 +43,8 @@ export interface PluginSettings {
   readonly limits: Limits;
   /** How many calls it can work on at once; 1 or more. */
   readonly instances: number;
+  /** How often its health is checked while it serves, in milliseconds; 0: only when it starts. */
+  readonly healthCheckMs: number;
   readonly placement: Placement;
   /** What to do with a build that nobody trusted has signed; undefined: what the host does by itself. */
   readonly trust: Trust | undefined;
@@ -69,6 +71,8 @@ export interface Dependency {
 export interface Limits {
   /** For a whole call, waiting included, in milliseconds. */
   readonly timeoutMs: number;
+  /** For the plugin to shut down once its calls have ended, in milliseconds. */
+  readonly shutdownMs: number;
   /** For the guest's own work in a call, in milliseconds; at most `timeoutMs`. */
   readonly cpuMs: number;
   /** For each instance. */

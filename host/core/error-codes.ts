@@ -64,11 +64,17 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
   PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
     `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" (of an instance) or "limits.totalMemoryBytes" (of all) in its settings if it needs more.`,
-  /** `queued`: no instance was free all that time. */
-  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean }) =>
-    d.queued
-      ? `Plugin ${quote(d.plugin)} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
-      : `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
+  /** `queued`: no instance was free all that time. `caller`: the plugin whose call this one was part of, and whose time it was. */
+  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean; caller?: string | undefined }) => {
+    const plugin = quote(d.plugin);
+    if (d.caller !== undefined) {
+      const what = d.queued ? "was busy with other calls" : "had not answered";
+      return `Plugin ${plugin} ${what} when the ${d.limitMs} ms of plugin ${quote(d.caller)} were over, which called it. Raise "limits.timeoutMs" in the settings of that one if it needs more.`;
+    }
+    return d.queued
+      ? `Plugin ${plugin} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
+      : `Plugin ${plugin} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`;
+  },
   PLUGIN_CPU_LIMIT: (d: { plugin: string; limitMs: number }) =>
     `Plugin ${quote(d.plugin)} computed for longer than its ${d.limitMs} ms. Raise "limits.cpuMs" in its settings if it needs more.`,
   PLUGIN_ABORTED: (d: { plugin: string }) =>
@@ -81,7 +87,7 @@ export const ERRORS = {
   PLUGIN_OVERLOADED: (d: { plugin: string; instances: number; waiting: number }) =>
     `Plugin ${quote(d.plugin)} has ${d.waiting} calls waiting for its ${d.instances} instance(s), and takes no more for now. Raise "instances" or "limits.queueLength", or call less.`,
   PLUGIN_REENTERED: (d: { plugin: string; instances: number }) =>
-    `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
+    `Plugin ${quote(d.plugin)} was called by way of calls that wait for it, and all of its ${d.instances} instance(s) are busy with those: they would wait for each other. Raise "instances".`,
   PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
   PLUGIN_WORKER_LOST: (d: { plugin: string; function: string; reason: string }) =>
@@ -102,6 +108,12 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
+  SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} had not shut down after its ${d.limitMs} ms, and was ended as it was. Raise "limits.shutdownMs" in its settings if it needs more.`,
+  ROLLBACK_IMPOSSIBLE: (d: { plugin: string }) =>
+    `Plugin ${quote(d.plugin)} has served only one build since it was loaded: there is none to go back to.`,
+  PLUGIN_NEEDED: (d: { plugin: string; dependents: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} goes on: ${d.dependents.join(", ")} cannot do without it. End those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
     `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
   FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>
@@ -158,6 +170,18 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not allow ${quote(d.user)} to ${quote(d.action)} ${quote(d.resource)}. Give the user a role that may.`,
   GUARD_UNAVAILABLE: (d: { plugin: string; path: string; reason: string }) =>
     `The guard of ${quote(d.path)} lets nobody in, since plugin ${quote(d.plugin)} cannot be asked: ${d.reason}`,
+
+  // Control of a host that runs --------------------------------------------------------------------------
+  HOST_NOT_RUNNING: (d: { address: string }) =>
+    `No host runs on these settings: nothing listens at ${quote(d.address)}. Start one with "tusk run", or name its settings with --config.`,
+  CONTROL_TAKEN: (d: { address: string }) =>
+    `Another host runs on these settings: it listens at ${quote(d.address)}. End that one, or leave this one without control with --no-control.`,
+  CONTROL_UNUSABLE: (d: { address: string; reason: string }) =>
+    `The control socket cannot be used: ${quote(d.address)} ${d.reason}. Mend that, or run without control with --no-control.`,
+  CONTROL_REQUEST_INVALID: (d: { reason: string }) =>
+    `The request is none that this host knows: ${quote(d.reason)}. Use the "tusk" of the same version.`,
+  CONTROL_LOST: (d: { address: string; reason: string }) =>
+    `The host at ${quote(d.address)} has gone before it answered: ${quote(d.reason)}. See what it printed, and ask again.`,
 
   // The command line ---------------------------------------------------------------------------------------
   USAGE_INVALID: (d: { reason: string; command: string }) => `${d.reason} See "${d.command} --help".`,

@@ -31,6 +31,8 @@ export interface CallLimits {
   readonly deadline: number;
   /** How long it was given, waiting included: what messages say. */
   readonly timeoutMs: number;
+  /** The plugin whose time that is, if it is what is left of a call around this one. */
+  readonly limitOf?: string | undefined;
   /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -194,7 +196,8 @@ export class Guard {
 
   #timeout(): void {
     const limitMs = this.#call?.timeoutMs ?? 0;
-    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs }));
+    const caller = this.#call?.limitOf === undefined ? undefined : { caller: this.#call.limitOf };
+    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs, ...caller }));
   }
 
   #outOfFuel(): Next {

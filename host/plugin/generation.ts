@@ -16,6 +16,8 @@ import type { InstanceFactory, InstanceServices, PluginInstance } from "../engin
 import { InstancePool } from "../engine/pool.ts";
 import type { Turnstile } from "../engine/turnstile.ts";
 import type { CallObservers } from "./call-observers.ts";
+import { type HealthReport, HealthWatch } from "./health-watch.ts";
+import { closeInTime } from "./close-in-time.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
@@ -40,6 +42,9 @@ export interface GenerationOptions {
   readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
 }
+
+/** What is done with an instance, once there is one to do it with. */
+type Use<T> = (instance: PluginInstance, limits: CallLimits) => Promise<T>;
 
 const PAGE_BYTES = 65_536;
 
@@ -68,6 +73,7 @@ export class Generation {
   readonly #provided: GenerationServices;
   #factory: InstanceFactory | undefined;
   #pool: InstancePool | undefined;
+  #health: HealthWatch | undefined;
   #info: PluginInfo | undefined;
   #routes: readonly Route[] = [];
   #calls = 0;
@@ -105,7 +111,6 @@ export class Generation {
     }
   }
 
-  /** Who the plugin says it is. */
   get info(): PluginInfo {
     if (!this.#info) throw new Error("The generation was not started.");
     return this.#info;
@@ -129,7 +134,12 @@ export class Generation {
     return this.#breaker.state;
   }
 
-  /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait now. */
+  /** What came of the last check of its health; nothing if it has none to check. */
+  get health(): HealthReport | undefined {
+    return this.#health?.report;
+  }
+
+  /** Calls since it started, how many of them killed an instance, what all cost, and how many run or wait. */
   get traffic(): NonNullable<PluginStatus["traffic"]> {
     const load = this.#pool?.load ?? { busy: 0, waiting: 0, instances: 0 };
     return { calls: this.#calls, failures: this.#failures, fuelUsed: Number(this.#fuelUsed), ...load };
@@ -138,17 +148,23 @@ export class Generation {
   /**
    * Calls an exported function.
    *
+   * @param limits Of a call that was made earlier, and has waited.
    * @throws HostError VALUE_INVALID when an argument does not fit
    * @throws HostError PLUGIN_OVERLOADED, PLUGIN_REENTERED, PLUGIN_CIRCUIT_OPEN when the call was not made
    * @throws HostError as `Instance.call` does
    */
-  async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<unknown> {
-    if (this.streams) return this.#callHandler(target, args, options);
+  async call(
+    target: CallTarget,
+    args: readonly unknown[],
+    options: CallOptions = {},
+    limits: CallLimits = this.limits(options),
+  ): Promise<unknown> {
+    if (this.streams) return this.#callHandler(target, args, limits);
     const wireArgs = lowerArgs(target, args);
-    const use = (instance: PluginInstance, limits: CallLimits) => instance.call(target, wireArgs, limits);
+    const use: Use<unknown> = (instance, bounded) => instance.call(target, wireArgs, bounded);
     return this.#options.observers.any
-      ? this.#observed(targetName(target), options, use)
-      : this.#counted(options, use);
+      ? this.#observed(targetName(target), limits, use)
+      : this.#counted(limits, use);
   }
 
   /**
@@ -157,10 +173,14 @@ export class Generation {
    * @returns When the head of the answer is there.
    * @throws HostError as `call` does; PLUGIN_ANSWER_INVALID when it does not answer
    */
-  exchange(request: StreamedRequest, options: CallOptions = {}): Promise<StreamedResponse> {
+  exchange(
+    request: StreamedRequest,
+    options: CallOptions = {},
+    limits: CallLimits = this.limits(options),
+  ): Promise<StreamedResponse> {
     const exchange = new HttpExchange(this.settings.name, request);
-    const use = (instance: PluginInstance, limits: CallLimits) => handleBy(instance, exchange, limits);
-    const handled = this.#observed("incoming-handler.handle", options, use);
+    const use: Use<void> = (instance, bounded) => handleBy(instance, exchange, bounded);
+    const handled = this.#observed("incoming-handler.handle", limits, use);
     void handled.then(
       () => exchange.close(),
       (error: unknown) => exchange.close(error),
@@ -169,26 +189,22 @@ export class Generation {
   }
 
   /** A standard HTTP component as an HTTP plugin of the contract, whose bodies are whole. */
-  async #callHandler(target: CallTarget, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+  async #callHandler(target: CallTarget, args: readonly unknown[], limits: CallLimits): Promise<unknown> {
     if (target === REGISTER_ROUTES) return this.#routes;
     const [request] = lowerArgs(target, args) as [HttpRequest];
-    const answer = await this.exchange(toStreamed(request), options);
+    const answer = await this.exchange(toStreamed(request), {}, limits);
     return toWhole(answer, this.settings);
   }
 
-  async #observed<T>(
-    functionName: string,
-    options: CallOptions,
-    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
-  ): Promise<T> {
+  async #observed<T>(functionName: string, limits: CallLimits, use: Use<T>): Promise<T> {
     const started = performance.now();
     let fuel = 0n;
     let error: HostError | undefined;
     try {
-      return await this.#counted(options, async (instance, limits) => {
+      return await this.#counted(limits, async (instance, bounded) => {
         const before = instance.fuelUsed;
         try {
-          return await use(instance, limits);
+          return await use(instance, bounded);
         } finally {
           fuel = instance.fuelUsed - before;
         }
@@ -203,18 +219,15 @@ export class Generation {
     }
   }
 
-  async #counted<T>(
-    options: CallOptions,
-    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
-  ): Promise<T> {
-    if (options.signal?.aborted) throw aborted(this.settings.name, options.signal);
+  async #counted<T>(limits: CallLimits, use: Use<T>): Promise<T> {
+    if (limits.signal?.aborted) throw aborted(this.settings.name, limits.signal);
     this.#breaker.admit();
     this.#calls++;
     let used: PluginInstance | undefined;
     try {
-      const answer = await this.#withInstance(options, (instance, limits) => {
+      const answer = await this.#withInstance(limits, (instance, bounded) => {
         used = instance;
-        return use(instance, limits);
+        return use(instance, bounded);
       });
       this.#breaker.succeeded();
       return answer;
@@ -230,22 +243,28 @@ export class Generation {
   }
 
   /**
-   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything.
-   *
+   * Lets the calls that it accepted end, tells each instance to shut down, and frees everything, each in its time.
    * @returns What went wrong while it shut down. It is stopped all the same.
    */
   async stop(): Promise<HostError | undefined> {
+    const { name: plugin, limits } = this.settings;
+    const limitMs = limits.shutdownMs;
+    this.#health?.[Symbol.dispose]();
     try {
       const thrown = await this.#pool?.end((instance) => this.#shutDown(instance));
-      if (thrown === undefined || HostError.is(thrown)) return thrown;
-      throw thrown;
+      if (HostError.is(thrown, "PLUGIN_TIMEOUT"))
+        return new HostError("SHUTDOWN_TIMEOUT", { plugin, limitMs });
+      if (thrown !== undefined && !HostError.is(thrown)) throw thrown;
+      return thrown;
     } finally {
-      await this.#free();
+      await closeInTime(this.#free(), { plugin, limitMs, clock: this.#options.clock });
     }
   }
 
   #shutDown(instance: PluginInstance): Promise<unknown> {
-    return this.streams ? Promise.resolve() : instance.call(SHUTDOWN, [], this.#limits({}));
+    if (this.streams) return Promise.resolve();
+    const limits = { ...this.limits({}), ...limitOf(this.settings.limits.shutdownMs) };
+    return instance.call(SHUTDOWN, [], limits);
   }
 
   async #free(): Promise<void> {
@@ -267,11 +286,21 @@ export class Generation {
       }
     };
     this.#pool = new InstancePool({ plugin: name, instances, queueLength: limits.queueLength, create });
-    if (component.shape.exports.includes("health")) await this.#run(CHECK);
     if (this.streams) this.#routes = EVERY_ROUTE;
     if (component.shape.exports.includes("http-plugin")) {
       this.#routes = (await this.#run(REGISTER_ROUTES)) as Route[];
-    } else await this.#withInstance({}, () => Promise.resolve());
+    } else await this.#withInstance(this.limits({}), () => Promise.resolve());
+    if (component.shape.exports.includes("health")) await this.#watchHealth();
+  }
+
+  async #watchHealth(): Promise<void> {
+    await this.#run(CHECK);
+    this.#health = new HealthWatch({
+      clock: this.#options.clock,
+      intervalMs: this.settings.healthCheckMs,
+      isBusy: () => this.traffic.busy >= this.traffic.instances,
+      check: () => this.#run(CHECK),
+    });
   }
 
   /** What makes the instances, where the settings want them. */
@@ -299,10 +328,10 @@ export class Generation {
     const { config } = this.settings;
     try {
       this.#info ??= verifyInfo(
-        (await instance.call(INFO, [], this.#limits({}))) as PluginInfo,
+        (await instance.call(INFO, [], this.limits({}))) as PluginInfo,
         this.settings.name,
       );
-      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.#limits({}));
+      await instance.call(INITIALIZE, lowerArgs(INITIALIZE, [config]), this.limits({}));
     } catch (error) {
       instance[Symbol.dispose]();
       throw error;
@@ -310,28 +339,25 @@ export class Generation {
   }
 
   #run(target: CallTarget): Promise<unknown> {
-    return this.#withInstance({}, (instance, limits) => instance.call(target, [], limits));
+    return this.#withInstance(this.limits({}), (instance, limits) => instance.call(target, [], limits));
   }
 
-  #withInstance<T>(
-    options: CallOptions,
-    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
-  ): Promise<T> {
+  #withInstance<T>(limits: CallLimits, use: Use<T>): Promise<T> {
     if (!this.#pool) throw new HostError("PLUGIN_STOPPED", { plugin: this.settings.name });
-    return this.#pool.run(this.#limits(options), async (instance, limits) => {
+    return this.#pool.run(limits, async (instance, bounded) => {
       const before = instance.fuelUsed;
       try {
-        return await use(instance, limits);
+        return await use(instance, bounded);
       } finally {
         this.#fuelUsed += instance.fuelUsed - before;
       }
     });
   }
 
-  #limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
+  limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
     const { cpuMs, timeoutMs: most } = this.settings.limits;
     const timeoutMs = Math.min(most, wanted);
-    return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
+    return { ...limitOf(timeoutMs), cpuMs, signal };
   }
 
   #note(error: unknown, used: PluginInstance | undefined): void {
@@ -344,7 +370,8 @@ export class Generation {
   /** Whether the call ended because its caller would not wait: that says nothing against the plugin. */
   #wasImpatient(error: unknown): boolean {
     if (HostError.is(error, "PLUGIN_ABORTED")) return true;
-    return HostError.is(error, "PLUGIN_TIMEOUT") && error.details.limitMs < this.settings.limits.timeoutMs;
+    if (!HostError.is(error, "PLUGIN_TIMEOUT")) return false;
+    return error.details.caller !== undefined || error.details.limitMs < this.settings.limits.timeoutMs;
   }
 
   #died(): void {
@@ -365,6 +392,10 @@ function standardInfo(name: string, hash: string): PluginInfo {
     version: `0.0.0+${hash.slice(0, 12)}`,
     description: "A standard HTTP component (wasi:http)",
   };
+}
+
+function limitOf(timeoutMs: number): Pick<CallLimits, "deadline" | "timeoutMs"> {
+  return { deadline: performance.now() + timeoutMs, timeoutMs };
 }
 
 function aborted(plugin: string, signal: AbortSignal): HostError {

@@ -1,14 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { HostError, messageOf } from "../core/error.ts";
+import { HostError } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
-import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
+import type { InspectedComponent } from "../component/loader.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { type CallTarget, callTarget } from "../engine/call-target.ts";
-import type { EventBus } from "./events.ts";
+import type { CallTarget } from "../engine/call-target.ts";
+import { BuildHistory } from "./build-history.ts";
+import type { EventBus, SwapCause } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
+import { HandOver } from "./hand-over.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
@@ -19,9 +20,6 @@ export interface PluginContext extends Omit<GenerationOptions, "number" | "compo
   /** Throws when a plugin that these settings need does not serve. */
   readonly verifyDependencies: (settings: PluginSettings) => void;
 }
-
-const SAVE = callTarget("state", "save");
-const RESTORE = callTarget("state", "restore");
 
 /**
  * A plugin over all its generations: at any time at most one serves, and at most one other is being made
@@ -34,6 +32,7 @@ const RESTORE = callTarget("state", "restore");
  */
 export class Plugin {
   readonly name: string;
+  readonly builds: BuildHistory;
   readonly #context: PluginContext;
   #settings: PluginSettings;
   #state: PluginState = "stopped";
@@ -44,12 +43,13 @@ export class Plugin {
   #loadMs: number | undefined;
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
-  /** While state is handed over, calls wait here for whoever serves afterwards. */
-  #handOver: Promise<void> | undefined;
+  readonly #handOver: HandOver;
   readonly #draining = new Set<Promise<void>>();
 
   constructor(settings: PluginSettings, context: PluginContext) {
     this.name = settings.name;
+    this.#handOver = new HandOver(settings.name);
+    this.builds = new BuildHistory(settings.name);
     this.#settings = settings;
     this.#context = context;
   }
@@ -84,54 +84,103 @@ export class Plugin {
 
   /**
    * Takes the build that is in the plugin's file now: the first one, or one to replace what serves. Nothing
-   * happens if it is what serves already, with the same settings.
+   * happens if it is what serves already, with the same settings. What a rollback passes over is taken only if
+   * somebody asks ("reload").
    *
    * @returns Whether it was taken.
-   * @throws HostError PLUGIN_NOT_SERVING after `stop`
+   * @throws HostError PLUGIN_NOT_SERVING after `stop`, and while it is disabled
    * @throws HostError with the reason when it could not be; what served before goes on.
    */
-  take(settings: PluginSettings = this.#settings): Promise<boolean> {
+  take(settings: PluginSettings = this.#settings, cause: SwapCause = "change"): Promise<boolean> {
     return this.#inTurn(() => {
       if (this.#ended) throw this.#notServing();
-      return this.#serving ? this.#swap(this.#serving, settings) : this.#load(settings);
+      if (this.#state === "disabled") {
+        this.#settings = settings;
+        throw this.#notServing();
+      }
+      if (!this.#serving) return this.#load(settings, cause);
+      return this.#swap(this.#serving, settings, cause, () => this.builds.newest(settings, cause));
     });
+  }
+
+  /**
+   * Brings back the build that served before this one, with the settings that hold now. It is swapped like any
+   * other. What the file holds is then not taken until it changes, or a reload is asked for.
+   *
+   * @throws HostError PLUGIN_NOT_SERVING, ROLLBACK_IMPOSSIBLE
+   * @throws HostError with the reason when it could not be taken; what served before goes on.
+   */
+  rollback(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { serving } = this;
+      if (!serving) throw this.#notServing();
+      await this.builds.rollBack(this.#settings, (build) =>
+        this.#swap(serving, this.#settings, "rollback", async () => build),
+      );
+    });
+  }
+
+  /** Ends the plugin as `stop` does, until it is enabled. @throws HostError PLUGIN_NOT_SERVING after `stop` */
+  disable(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#ended) throw this.#notServing();
+      await this.#end("disabled");
+    });
+  }
+
+  /** Starts the plugin again if it is disabled. @returns Whether it was. @throws HostError when it does not start */
+  enable(): Promise<boolean> {
+    return this.#inTurn(async () => this.#state === "disabled" && this.#load(this.#settings, "change"));
   }
 
   /** Calls an exported function of the generation that serves. */
   async call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
-    if (this.#handOver) await this.#handOver;
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
-    return this.#serving.call(target, args, options);
+    return this.#serving.call(target, args, options, limits);
   }
 
   /** Has the generation that serves answer a request as a stream. */
   async exchange(request: StreamedRequest, options?: CallOptions): Promise<StreamedResponse> {
-    if (this.#handOver) await this.#handOver;
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
-    return this.#serving.exchange(request, options);
+    return this.#serving.exchange(request, options, limits);
   }
 
-  /** Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event. */
-  stop(): Promise<void> {
+  /**
+   * Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event.
+   *
+   * @param forget Called before that.
+   */
+  stop(forget = () => {}): Promise<void> {
     return this.#inTurn(async () => {
       this.#ended = true;
-      if (this.#state === "stopped") return;
-      this.#state = move(this.#state, "stopping");
-      const serving = this.#serving;
-      this.#serving = undefined;
-      const error = serving && (await this.#stopGeneration(serving));
-      await Promise.all(this.#draining);
-      this.#state = move(this.#state, "stopped");
-      this.#context.events.emit({ type: "stopped", plugin: this.name, error });
+      await this.#end("stopped", forget);
     });
   }
 
-  async #load(settings: PluginSettings): Promise<boolean> {
+  async #end(to: "stopped" | "disabled", forget = () => {}): Promise<void> {
+    const idle = this.#state === "stopped" || this.#state === "disabled";
+    if (this.#state !== to) this.#state = move(this.#state, idle ? to : "stopping");
+    if (idle) return forget();
+    const serving = this.#serving;
+    this.#serving = undefined;
+    const error = serving && (await this.#stopGeneration(serving));
+    await Promise.all(this.#draining);
+    this.#state = move(this.#state, to);
+    this.#lastRefusal = undefined;
+    forget();
+    this.#context.events.emit({ type: "stopped", plugin: this.name, error });
+  }
+
+  async #load(settings: PluginSettings, cause: SwapCause): Promise<boolean> {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
     try {
-      this.#serving = await this.#prepare(await this.#inspect(settings), settings);
+      this.#serving = await this.#prepare(await this.builds.newest(settings, cause), settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
       this.#lastRefusal = this.#asHostError(error);
@@ -139,17 +188,22 @@ export class Plugin {
       throw error;
     }
     const durationMs = performance.now() - started;
-    this.#settled(settings, durationMs);
+    this.#settled(this.#serving, durationMs);
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
     return true;
   }
 
-  async #swap(old: Generation, settings: PluginSettings): Promise<boolean> {
+  async #swap(
+    old: Generation,
+    settings: PluginSettings,
+    cause: SwapCause,
+    find: () => Promise<InspectedComponent>,
+  ): Promise<boolean> {
     const started = performance.now();
     try {
-      const component = await this.#inspect(settings);
+      const component = await find();
       if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
         this.#lastRefusal = undefined;
         return false;
@@ -163,10 +217,11 @@ export class Plugin {
     }
     const next = this.#serving ?? old;
     const durationMs = performance.now() - started;
-    this.#settled(settings, durationMs);
+    this.#settled(next, durationMs);
     this.#context.events.emit({
       type: "swapped",
       plugin: this.name,
+      cause,
       generation: next.number,
       durationMs,
       changes: changesBetween(old, next),
@@ -174,20 +229,11 @@ export class Plugin {
     return true;
   }
 
-  #settled(settings: PluginSettings, loadMs: number): void {
+  #settled({ component, settings, info }: Generation, loadMs: number): void {
+    this.builds.took({ component, version: info.version });
     this.#settings = settings;
     this.#loadMs = loadMs;
     this.#lastRefusal = undefined;
-  }
-
-  async #inspect({ path }: PluginSettings): Promise<InspectedComponent> {
-    try {
-      return inspectComponent(await readFile(path), this.name);
-    } catch (error) {
-      if (HostError.is(error)) throw error;
-      const details = { plugin: this.name, file: path, reason: messageOf(error) };
-      throw new HostError("FILE_UNREADABLE", details, { cause: error });
-    }
   }
 
   #prepare(component: InspectedComponent, settings: PluginSettings): Promise<Generation> {
@@ -206,31 +252,15 @@ export class Plugin {
   }
 
   async #replace(old: Generation, next: Generation): Promise<void> {
-    const handsOver = [old, next].every(({ component }) => component.shape.exports.includes("state"));
-    if (handsOver) await this.#handStateOver(old, next);
-    this.#serving = next;
-    this.#drain(old);
-  }
-
-  /** Calls that come meanwhile wait; those that were accepted end first, so that nothing they do is lost. */
-  async #handStateOver(old: Generation, next: Generation): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#handOver = promise;
+    const serve = () => (this.#serving = next);
     try {
-      await old.drained();
-      // What died took its state with it, and must not keep a better build from taking its place.
-      if (old.traffic.instances > 0) {
-        const saved = await old.call(SAVE, []);
-        await next.call(RESTORE, [saved, old.info.version]);
-      }
-      this.#serving = next;
+      if (HandOver.concerns(old, next)) await this.#handOver.run(old, next, serve);
+      else serve();
     } catch (error) {
       this.#drain(next);
       throw error;
-    } finally {
-      this.#handOver = undefined;
-      resolve();
     }
+    this.#drain(old);
   }
 
   #drain(old: Generation): void {

@@ -3,6 +3,7 @@ import type { PluginInfo, Route } from "../component/contract/data.ts";
 import type { CapabilityName } from "../component/contract/exports.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
+import type { HealthReport } from "./health-watch.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** How a plugin does, at one moment. */
@@ -16,6 +17,13 @@ export interface PluginStatus {
   readonly generation?: number | undefined;
   /** SHA-256 of the build. */
   readonly hash?: string | undefined;
+  /** The build that a rollback would bring back, if there is one. */
+  readonly previous?: { readonly hash: string; readonly version: string } | undefined;
+  /**
+   * SHA-256 of what its file holds, if a rollback passes it over: it is not taken until the file changes, or a
+   * reload is asked for.
+   */
+  readonly passedOver?: string | undefined;
   /** Milliseconds from its file to its first call. */
   readonly loadMs?: number | undefined;
   readonly capabilities: readonly CapabilityName[];
@@ -27,6 +35,8 @@ export interface PluginStatus {
   readonly streams: boolean;
   readonly memory?: MemoryReport | undefined;
   readonly circuit?: CircuitState | undefined;
+  /** What it said when its health was last checked, if it exports that. */
+  readonly health?: HealthReport | undefined;
   readonly traffic?:
     | {
         readonly calls: number;
@@ -43,7 +53,7 @@ export interface PluginStatus {
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
-  const { serving, lastRefusal } = plugin;
+  const { serving, lastRefusal, builds } = plugin;
   return {
     name: plugin.name,
     state: plugin.state,
@@ -51,6 +61,11 @@ export function statusOf(plugin: Plugin): PluginStatus {
     info: serving?.info,
     generation: serving?.number,
     hash: plugin.hash,
+    previous: builds.previous && {
+      hash: builds.previous.component.hash,
+      version: builds.previous.version,
+    },
+    passedOver: builds.passedOver,
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
@@ -58,6 +73,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
     streams: serving?.streams ?? false,
     memory: serving?.memory,
     circuit: serving?.circuit,
+    health: serving?.health,
     traffic: serving?.traffic,
     problem: lastRefusal && { code: lastRefusal.code, message: lastRefusal.message },
   };

@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
+import { ActivityLog } from "../../control/activity-log.ts";
 import type { Settings } from "../../config/settings.ts";
 import { type AdminServer, createAdminServer } from "../../http/admin-server.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
+import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
+import { RunControl } from "../run-control.ts";
 import { RunReport } from "../run-report.ts";
 import type { Session } from "../session.ts";
 import { EndSignal } from "../signals.ts";
@@ -14,6 +17,7 @@ export interface RunOptions extends LoadOptions {
   readonly host?: string;
   readonly adminPort?: number;
   readonly watch: boolean;
+  readonly control: boolean;
   readonly accessLog?: true;
 }
 
@@ -26,14 +30,20 @@ export async function run(
   using end = new EndSignal();
   const report = new RunReport(output, options.accessLog ?? false);
   const settings = await findSettings(config, options);
+  await using control = options.control ? await RunControl.open(config, options) : undefined;
+  // Ended before the control is, which waits for those who follow it.
+  using activity = new ActivityLog();
+  const log: LogSink = {
+    write(entry) {
+      report.write(entry);
+      activity.write(entry);
+    },
+  };
   await using host = await output.progress(
     "Loading plugins",
-    createHost({ settings, watch: options.watch, log: report }),
+    createHost({ settings, watch: options.watch, log }),
   );
-  const events = host.events();
-  const telling = (async () => {
-    for await (const event of events) report.happened(event);
-  })();
+  const telling = tellEvents(host, report, activity);
   await using server = await listen(host, settings, options, report);
   await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
   const following = await followSettings(settings, options.watch, async (current, asked) => {
@@ -48,12 +58,15 @@ export async function run(
       return current;
     }
   });
+  const watching = options.watch ? settings.folder : undefined;
+  control?.serve(host, activity, { settings: settings.file, url: server.url, watching });
   report.started({
     url: server.url,
     adminUrl: admin?.url,
+    control: control?.address,
     routes: server.routes,
     plugins: host.plugins(),
-    watching: options.watch ? settings.folder : undefined,
+    watching,
   });
   report.stopping(await end.received);
   await following[Symbol.asyncDispose]();
@@ -62,6 +75,14 @@ export async function run(
   await admin?.close();
   await telling;
   report.stopped();
+}
+
+async function tellEvents(host: Host, report: RunReport, activity: ActivityLog): Promise<void> {
+  for await (const event of host.events()) {
+    const timeMs = Date.now();
+    report.happened(event, timeMs);
+    activity.happened(event, timeMs);
+  }
 }
 
 function listen(host: Host, settings: Settings, options: RunOptions, report: RunReport): Promise<HttpServer> {

@@ -22,6 +22,7 @@ export function createRunCommand(session: Session): Command {
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
     .option("--no-watch", "leave plugins alone when their files change")
+    .option("--no-control", "open no control socket: no tusk reload, rollback, disable, enable, status, logs")
     .option("--access-log", "tell every request, not only those that failed")
     .action(async (config: string | undefined, options: RunOptions) => {
       const { run } = await import("../actions/run.ts");

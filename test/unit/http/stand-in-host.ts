@@ -37,7 +37,14 @@ export class StandInHost implements HttpHost {
 
   swap(name: string, plugin: StandInPlugin): void {
     this.#plugins.set(name, plugin);
-    this.bus.emit({ type: "swapped", plugin: name, generation: 2, durationMs: 1, changes: [] });
+    this.bus.emit({
+      type: "swapped",
+      cause: "change",
+      plugin: name,
+      generation: 2,
+      durationMs: 1,
+      changes: [],
+    });
   }
 
   unload(name: string): void {

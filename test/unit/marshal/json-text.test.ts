@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compactJson, parseJson, prettyJson } from "../../../host/cli/json-text.ts";
+import { compactJson, parseJson, prettyJson } from "../../../host/marshal/json-text.ts";
 
 test("integers of 64 bits keep every digit, in and out", () => {
   const text = '{"big":18446744073709551615,"small":-9223372036854775808,"plain":7,"float":1e300}';
