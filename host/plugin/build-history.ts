@@ -48,7 +48,7 @@ export class BuildHistory {
    * The build in the file. If that is what a rollback passes over, and nobody asks for it, the one that serves in
    * its place.
    *
-   * @throws HostError FILE_UNREADABLE
+   * @throws HostError FILE_UNREADABLE, SIGNATURE_MALFORMED
    */
   async newest({ path }: PluginSettings, cause: SwapCause = "change"): Promise<FoundBuild> {
     const found = await this.#read(path);
@@ -87,6 +87,7 @@ export class BuildHistory {
     try {
       return { bytes: await readPluginFile(path), sidecars: await readSidecars(path) };
     } catch (error) {
+      if (HostError.is(error)) throw error;
       const details = { plugin: this.#plugin, file: path, reason: messageOf(error) };
       throw new HostError("FILE_UNREADABLE", details, { cause: error });
     }

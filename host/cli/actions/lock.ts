@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { HostError, messageOf } from "../../core/error.ts";
 import type { Settings } from "../../config/settings.ts";
+import { readPluginFile } from "../../plugin/read-plugin-file.ts";
 import { pluginFilesIn } from "../../plugin/watcher.ts";
 import {
   type LockedBuild,
@@ -64,7 +64,7 @@ async function buildsOf({ plugins, folder }: Settings): Promise<LockedBuilds> {
 
 async function buildIn(file: string, plugin: string): Promise<LockedBuild> {
   try {
-    const bytes = await readFile(file);
+    const bytes = await readPluginFile(file);
     return { sha256: createHash("sha256").update(bytes).digest("hex"), sizeBytes: bytes.length };
   } catch (cause) {
     throw new HostError("FILE_UNREADABLE", { file, plugin, reason: messageOf(cause) }, { cause });
