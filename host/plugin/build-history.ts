@@ -59,13 +59,13 @@ export class BuildHistory {
     return found;
   }
 
-  /** A build serves now. The same one with other settings is no other build. */
+  /** A build serves now. The same one with other settings, or other signatures, is no other build. */
   took(build: KeptBuild): void {
     const { hash } = build.component;
-    if (hash === this.#current?.component.hash && hash !== this.#passedOver) return;
-    if (hash !== this.#current?.component.hash) this.#previous = this.#current;
+    const isAnother = hash !== this.#current?.component.hash;
+    if (isAnother) this.#previous = this.#current;
     this.#current = build;
-    this.#passedOver = undefined;
+    if (isAnother || hash === this.#passedOver) this.#passedOver = undefined;
   }
 
   /**
