@@ -149,7 +149,12 @@ suite("plugins that mean harm, by language", () => {
     const peer = {
       path: fixture("conformance-as"),
       dependencies: ["nobody?"],
-      permissions: { cache: true, database: ["main"], "http-client": ["neighbour.test"] },
+      permissions: {
+        cache: true,
+        database: ["main"],
+        "http-client": ["neighbour.test"],
+        mail: ["*@example.com"],
+      },
     };
     return parseSettings(
       { plugins: { neighbour: peer, attacker }, databases: DATABASES },
