@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { HostError, messageOf } from "../../core/error.ts";
 import type { Settings } from "../../config/settings.ts";
+import { defaultSettings } from "../../plugin/default-settings.ts";
+import { isSettled } from "../../plugin/listed.ts";
 import { readPluginFile } from "../../plugin/read-plugin-file.ts";
 import { pluginFilesIn } from "../../plugin/watcher.ts";
 import {
@@ -48,13 +50,10 @@ async function verifyLock(file: string, builds: LockedBuilds): Promise<void> {
 }
 
 /** Of the plugins that a host would load. */
-async function buildsOf({ plugins, folder }: Settings): Promise<LockedBuilds> {
-  const listed = Object.values(plugins).filter(({ enabled }) => enabled);
-  const found = (await pluginFilesIn(folder)).map((path) => ({ name: basename(path, ".wasm"), path }));
-  const unlisted = found.filter(
-    ({ name, path }) =>
-      !Object.hasOwn(plugins, name) && !Object.values(plugins).some((plugin) => plugin.path === path),
-  );
+async function buildsOf(settings: Settings): Promise<LockedBuilds> {
+  const listed = Object.values(settings.plugins).filter(({ enabled }) => enabled);
+  const found = await pluginFilesIn(settings.folder);
+  const unlisted = found.filter((file) => !isSettled(file, { value: settings })).map(defaultSettings);
   const builds = [...listed, ...unlisted].map(async ({ name, path }): Promise<[string, LockedBuild]> => [
     name,
     await buildIn(path, name),
