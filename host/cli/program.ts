@@ -4,6 +4,7 @@ import { packageVersion } from "../core/package-root.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
+import { createDevCommand } from "./commands/dev.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createListCommand } from "./commands/list.ts";
@@ -23,6 +24,7 @@ const COMMANDS = [
   createCallCommand,
   createBuildCommand,
   createNewCommand,
+  createDevCommand,
   createTestCommand,
 ];
 
@@ -92,6 +94,7 @@ const COMMAND_NAMES: ReadonlySet<string> = new Set([
   "call",
   "build",
   "new",
+  "dev",
   "test",
 ]);
 

@@ -4,6 +4,7 @@ import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
 import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
+import type { Output } from "../output.ts";
 import { RunReport } from "../run-report.ts";
 import type { Session } from "../session.ts";
 import { EndSignal } from "../signals.ts";
@@ -15,6 +16,17 @@ export interface RunOptions extends LoadOptions {
   readonly accessLog?: true;
 }
 
+/** What is served, and who is told of it. */
+export interface Serving {
+  readonly report: RunReport;
+  /** Reads the settings: at first, and whenever they may have changed. */
+  readonly read: () => Promise<Settings>;
+  /** When it is to end. */
+  readonly end: EndSignal;
+  /** Begins what goes on beside it, once it serves. */
+  readonly beside?: (host: Host) => Promise<AsyncDisposable>;
+}
+
 /** Serves plugins until the process is told to end. */
 export async function run(
   { output }: Session,
@@ -23,7 +35,16 @@ export async function run(
 ): Promise<void> {
   using end = new EndSignal();
   const report = new RunReport(output, options.accessLog ?? false);
-  const settings = await findSettings(config, options);
+  await serve(output, options, { report, end, read: () => findSettings(config, options) });
+}
+
+/** Serves plugins until it is to end, and follows their settings. */
+export async function serve(
+  output: Output,
+  options: RunOptions,
+  { report, read, end, beside }: Serving,
+): Promise<void> {
+  const settings = await read();
   await using host = await output.progress(
     "Loading plugins",
     createHost({ settings, watch: options.watch, log: report }),
@@ -35,7 +56,7 @@ export async function run(
   await using server = await listen(host, settings, options, report);
   const following = await followSettings(settings, options.watch, async (current, asked) => {
     try {
-      const changed = await findSettings(config, options);
+      const changed = await read();
       const same = isDeepStrictEqual(changed, current);
       if (!same) await host.apply(changed);
       if (!same || asked) report.settingsTaken();
@@ -51,7 +72,9 @@ export async function run(
     plugins: host.plugins(),
     watching: options.watch ? settings.folder : undefined,
   });
+  const besides = await beside?.(host);
   report.stopping(await end.received);
+  await besides?.[Symbol.asyncDispose]();
   await following[Symbol.asyncDispose]();
   await server.close();
   await host.shutdown();
