@@ -18,6 +18,7 @@ const SDK = "plugins-as/sdk";
 const COPIED = [
   "README.md",
   "LICENSE",
+  "SECURITY.md",
   "wit",
   "host/config/settings.schema.json",
   "examples/rust/sdk",

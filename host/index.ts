@@ -12,6 +12,9 @@ export {
   type HttpServerOptions,
   type ServedRoutes,
 } from "./http/http-server.ts";
+export { type AdminServer, type AdminServerOptions, createAdminServer } from "./http/admin-server.ts";
+export type { CallObserver, EndedCall } from "./plugin/call-observers.ts";
+export type { StreamedRequest, StreamedResponse } from "./component/wasi-http/streamed.ts";
 export type { AccessLog, AccessLogEntry } from "./http/access-log.ts";
 export type { HostEvent } from "./plugin/events.ts";
 export type { PluginHandle } from "./plugin/plugin-handle.ts";

@@ -8,7 +8,7 @@ export interface ScaffoldText extends Omit<Scaffold, "folder"> {
   readonly rustSdk: string;
 }
 
-/** The files of a new plugin but for its source, by their paths. */
+/** The files of a new plugin but for those that have templates, by their paths. */
 export function scaffoldFiles(plugin: ScaffoldText): Readonly<Record<string, string>> {
   const build =
     plugin.language === "as"
@@ -18,7 +18,6 @@ export function scaffoldFiles(plugin: ScaffoldText): Readonly<Record<string, str
     "package.json": json(manifest(plugin)),
     ...build,
     "tusk.json": json(settings(plugin)),
-    "test/plugin.test.ts": test(plugin),
     ".gitignore": [
       "node_modules/",
       "build/",
@@ -90,22 +89,6 @@ strip = "debuginfo"
 
 # It is a workspace of its own, wherever it stands.
 [workspace]
-`;
-}
-
-function test({ name }: ScaffoldText): string {
-  return `import assert from "node:assert/strict";
-import { test } from "node:test";
-import { testPlugin } from "tusk-host/testing";
-import settings from ${JSON.stringify("../tusk.json")} with { type: "json" };
-
-test("${name} keeps the contract", async () => {
-  const { checks } = await testPlugin("build/${name}.wasm", settings.plugins["${name}"]);
-  assert.deepEqual(
-    checks.filter(({ failure }) => failure !== undefined),
-    [],
-  );
-});
 `;
 }
 

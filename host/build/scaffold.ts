@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { HostError } from "../core/error.ts";
 import { packageRoot, packageVersion } from "../core/package-root.ts";
 import { scaffoldFiles } from "./scaffold-files.ts";
@@ -38,14 +38,13 @@ export async function scaffoldPlugin(scaffold: Scaffold): Promise<string[]> {
     throw new HostError("FOLDER_NOT_EMPTY", { folder });
   }
   const { templates, source } = SCAFFOLD_LANGUAGES[language];
-  const template = await readFile(
-    join(packageRoot, templates, capability, source.replace(/^.*\//, "")),
-    "utf8",
-  );
+  const fill = async (template: string) =>
+    (await readFile(join(packageRoot, template), "utf8")).replaceAll("my-plugin", name);
   const sdk = relative(folder, join(packageRoot, "examples/rust/sdk")).split(sep).join("/");
   const files = {
     ...scaffoldFiles({ name, language, capability, version: packageVersion, rustSdk: sdk }),
-    [source]: template.replaceAll("my-plugin", name),
+    "test/plugin.test.ts": await fill("plugins-as/templates/plugin.test.ts"),
+    [source]: await fill(`${templates}/${capability}/${basename(source)}`),
   };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

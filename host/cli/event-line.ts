@@ -9,6 +9,7 @@ const STYLES: Readonly<Record<HostEvent["type"], Style>> = {
   serving: "green",
   swapped: "green",
   refused: "yellow",
+  warned: "yellow",
   failed: "red",
   stopped: "dim",
 };
@@ -31,9 +32,11 @@ function textOf(event: HostEvent): string {
     case "serving":
       return ` in ${formatDuration(event.durationMs)}`;
     case "swapped":
-      return ` to generation ${event.generation} in ${formatDuration(event.durationMs)}: ${changesOf(event.changes)}`;
+      return `${event.cause === "rollback" ? " back" : ""} to generation ${event.generation} in ${formatDuration(event.durationMs)}: ${changesOf(event.changes)}`;
     case "refused":
       return `: ${event.error.code}: ${event.error.message} What served before goes on.`;
+    case "warned":
+      return `: ${event.error.code}: ${event.error.message} It is loaded all the same.`;
     case "failed":
       return `: ${event.error.code}: ${event.error.message}`;
     default:

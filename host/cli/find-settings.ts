@@ -5,6 +5,7 @@ import { loadSettings } from "../config/load-settings.ts";
 import { parseSettings } from "../config/parse-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { defaultCacheFolder } from "./cache-folder.ts";
+import { defaultRecordFile } from "./record-file.ts";
 
 const FILES = ["tusk.json", "tusk.tsk"];
 
@@ -21,7 +22,7 @@ export interface LoadOptions {
  * @throws HostError SETTINGS_UNREADABLE, SETTINGS_INVALID
  */
 export async function findSettings(file: string | undefined, options: LoadOptions): Promise<Settings> {
-  const found = file ?? (await firstThatExists(FILES));
+  const found = await findSettingsFile(file);
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   const world = { env: process.env, memoryUsage: () => process.memoryUsage().rss, folder };
   const settings =
@@ -30,7 +31,15 @@ export async function findSettings(file: string | undefined, options: LoadOption
       : await loadSettings(found, world);
   const cacheDir =
     options.cacheDir ?? settings.cacheDir ?? defaultCacheFolder(process.env, process.platform, homedir());
-  return { ...settings, cacheDir };
+  const record =
+    settings.trust.record ??
+    defaultRecordFile(process.env, process.platform, homedir(), settings.baseFolder ?? process.cwd());
+  return { ...settings, cacheDir, trust: { ...settings.trust, record } };
+}
+
+/** The file that settings are read from: `file`, else the one of the current folder, else none. */
+export async function findSettingsFile(file: string | undefined): Promise<string | undefined> {
+  return file ?? (await firstThatExists(FILES));
 }
 
 async function firstThatExists(files: readonly string[]): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { HostError } from "../core/error.ts";
 import { inspectComponent } from "../component/loader.ts";
 import type { PluginShape } from "../component/shape.ts";
-import { isPermission } from "../security/permissions.ts";
+import { isPermission, type Permission } from "../security/permissions.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
 import type { Producers } from "../wasm/custom-sections.ts";
 import { type BinaryKind, kindOf } from "../wasm/kind.ts";
@@ -35,7 +35,7 @@ export interface InspectedPlugin {
   /** What else it exports of the contract: `state`, `health`. */
   readonly optional: readonly string[];
   /** The services that it must be granted. */
-  readonly permissions: readonly string[];
+  readonly permissions: readonly Permission[];
   /** The services that it imports and every plugin has. */
   readonly services: readonly string[];
   /** WASI interfaces that it imports: it gets them in an empty form. */

@@ -1,6 +1,6 @@
 import { inspect, styleText } from "node:util";
 import { HostError } from "../core/error.ts";
-import { prettyJson, compactJson } from "./json-text.ts";
+import { prettyJson, compactJson } from "../marshal/json-text.ts";
 
 /** The looks of a text on a terminal. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";

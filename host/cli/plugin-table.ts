@@ -22,6 +22,7 @@ const STATE_STYLES: Readonly<Record<PluginStatus["state"], Style>> = {
   failed: "red",
   stopping: "yellow",
   stopped: "dim",
+  disabled: "dim",
 };
 
 /** Prints how plugins do, and below that what is wrong with each. */
@@ -33,7 +34,15 @@ export function printPlugins(output: Output, plugins: readonly PluginStatus[]): 
     return column === STATE_COLUMN && state ? output.style(STATE_STYLES[state], text) : text;
   });
   for (const line of lines) output.line(line);
-  for (const { name, problem } of plugins) {
+  for (const { name, problem, passedOver, health } of plugins) {
+    if (passedOver !== undefined) {
+      const how = `not taken until it changes, or by "tusk reload ${plain(name)}"`;
+      output.line(`${plain(name)}: ${output.style("yellow", "rolled back")}; what its file holds is ${how}`);
+    }
+    if (health?.problem) {
+      const { code, message } = health.problem;
+      output.line(`${plain(name)}: ${output.style("yellow", "not healthy")} ${code}: ${message}`);
+    }
     if (problem)
       output.line(`${plain(name)}: ${output.style("red", "error")} ${problem.code}: ${problem.message}`);
   }

@@ -2,14 +2,29 @@ import { Command, CommanderError } from "commander";
 import { HostError } from "../core/error.ts";
 import { packageVersion } from "../core/package-root.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
+import { createBenchCommand } from "./commands/bench.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
 import { createDevCommand } from "./commands/dev.ts";
+import { createDiffCommand } from "./commands/diff.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
+import { createKeygenCommand } from "./commands/keygen.ts";
 import { createListCommand } from "./commands/list.ts";
+import { createLockCommand } from "./commands/lock.ts";
+import { createLogsCommand } from "./commands/logs.ts";
 import { createNewCommand } from "./commands/new.ts";
 import { createRunCommand } from "./commands/run.ts";
+import { createScanCommand } from "./commands/scan.ts";
+import { createSignCommand } from "./commands/sign.ts";
+import { createStatusCommand } from "./commands/status.ts";
+import {
+  createDisableCommand,
+  createEnableCommand,
+  createReloadCommand,
+  createRollbackCommand,
+} from "./commands/steer.ts";
+import { createVerifyCommand } from "./commands/verify.ts";
 import { createTestCommand } from "./commands/test.ts";
 import { withExamples } from "./examples.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
@@ -19,12 +34,25 @@ import type { Session } from "./session.ts";
 const COMMANDS = [
   createRunCommand,
   createListCommand,
+  createStatusCommand,
+  createReloadCommand,
+  createRollbackCommand,
+  createDisableCommand,
+  createEnableCommand,
+  createLogsCommand,
   createGraphCommand,
   createInspectCommand,
   createCallCommand,
   createBuildCommand,
+  createScanCommand,
+  createDiffCommand,
+  createKeygenCommand,
+  createSignCommand,
+  createVerifyCommand,
+  createLockCommand,
   createNewCommand,
   createDevCommand,
+  createBenchCommand,
   createTestCommand,
 ];
 
@@ -39,10 +67,11 @@ const EXAMPLES = [
 export async function runProgram(args: readonly string[]): Promise<number> {
   // What is printed has to be known before the arguments are, for they may be wrong.
   const session: Session = { output: new Output(args.includes("--json")), exit: "ok" };
+  const program = createProgram(session);
   try {
-    await createProgram(session).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
   } catch (thrown) {
-    const error = asUsageError(thrown, args);
+    const error = asUsageError(thrown, args, program);
     if (error === undefined) return EXIT.ok.code;
     session.output.error(error);
     session.exit = exitOf(error);
@@ -73,10 +102,11 @@ function prepare(command: Command): void {
 }
 
 /** What commander throws is either no error at all, or about the command line. */
-function asUsageError(thrown: unknown, args: readonly string[]): unknown {
+function asUsageError(thrown: unknown, args: readonly string[], program: Command): unknown {
   if (!(thrown instanceof CommanderError)) return thrown;
   if (thrown.exitCode === 0) return undefined;
-  const name = args[0] !== undefined && COMMAND_NAMES.has(args[0]) ? `tusk ${args[0]}` : "tusk";
+  const command = program.commands.find((known) => known.name() === args[0]);
+  const name = command ? `tusk ${command.name()}` : "tusk";
   const said = thrown.message
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*)\?\)$/, '. Did you mean "$1"?');
@@ -85,18 +115,6 @@ function asUsageError(thrown: unknown, args: readonly string[]): unknown {
     thrown.code === "commander.help" ? "Which command?" : /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
   return new HostError("USAGE_INVALID", { reason, command: name });
 }
-
-const COMMAND_NAMES: ReadonlySet<string> = new Set([
-  "run",
-  "list",
-  "graph",
-  "inspect",
-  "call",
-  "build",
-  "new",
-  "dev",
-  "test",
-]);
 
 function versionText(): string {
   return `tusk-host ${packageVersion}, contract ${CONTRACT_VERSIONS.join(", ")}, Node ${process.version}`;

@@ -23,6 +23,10 @@ const LOG_STYLES: Readonly<Partial<Record<LogEntry["level"], Style>>> = {
 /** Where a host that runs is to be reached, and what it watches. */
 export interface RunStart {
   readonly url: string;
+  /** Of health and metrics; undefined if there are none. */
+  readonly adminUrl: string | undefined;
+  /** Where it listens for `tusk reload` and the like; undefined if nowhere. */
+  readonly control: string | undefined;
   readonly routes: ServedRoutes;
   readonly plugins: readonly PluginStatus[];
   /** Undefined if nothing is. */
@@ -41,9 +45,10 @@ export class RunReport implements LogSink {
     this.#everyRequest = everyRequest;
   }
 
-  started({ url, routes, plugins, watching }: RunStart): void {
+  started({ url, adminUrl, control, routes, plugins, watching }: RunStart): void {
     if (this.#output.json) {
-      this.#record("started", { url, watching, plugins, routes: routes.mounted, refused: routes.refused });
+      const { mounted, refused } = routes;
+      this.#record("started", { url, adminUrl, control, watching, plugins, routes: mounted, refused });
       return;
     }
     if (plugins.length > 0) printPlugins(this.#output, plugins);
@@ -51,9 +56,14 @@ export class RunReport implements LogSink {
     this.#output.line();
     this.#output.line(`Listening on ${this.#output.style("bold", url)}`);
     for (const line of this.#routeLines(routes)) this.#output.line(`  ${line}`);
+    if (adminUrl !== undefined) this.#output.line(`Health and metrics on ${adminUrl}`);
     if (watching !== undefined)
       this.#output.line(`Watching ${relative(".", watching)}, and the file of each plugin`);
     this.routesChanged(routes);
+    for (const { name, trust } of plugins) {
+      for (const { code, message } of trust?.warnings ?? [])
+        this.#line("warned", "yellow", `${plain(name)}: ${code}: ${message} It is loaded all the same.`);
+    }
     this.#output.line();
   }
 
@@ -67,10 +77,10 @@ export class RunReport implements LogSink {
     }
   }
 
-  happened(event: HostEvent): void {
+  happened(event: HostEvent, timeMs: number): void {
     const { type, ...details } = event;
-    if (this.#output.json) this.#record(type, details);
-    else this.#output.line(eventLine(event, Date.now(), this.#output));
+    if (this.#output.json) this.#record(type, details, timeMs);
+    else this.#output.line(eventLine(event, timeMs, this.#output));
   }
 
   requested(entry: AccessLogEntry): void {

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { quote } from "../core/error-codes.ts";
 import { HostError } from "../core/error.ts";
 import { pack, unpack } from "msgpackr";
 import type { TranspiledComponent } from "./transpile.ts";
@@ -22,19 +24,26 @@ export class ArtifactCache {
   /**
    * Opens a folder, which is made if it does not exist.
    *
-   * @throws HostError CACHE_UNSAFE when others could write to it
+   * @throws HostError CACHE_UNSAFE when others could write to it, or put another one in its place
    */
   static async open(folder: string): Promise<ArtifactCache> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { mode, uid } = await stat(folder);
-    const own = userInfo().uid; // -1 on Windows, where folders have no mode
-    if (own >= 0 && uid !== own)
-      throw new HostError("CACHE_UNSAFE", { folder, reason: "belongs to another user" });
-    if (own >= 0 && (mode & 0o022) !== 0) {
+    const real = await realpath(folder);
+    const { uid: own, gid } = userInfo();
+    // Windows has neither owners nor modes here.
+    if (own < 0) return new ArtifactCache(real);
+    const { mode, uid } = await stat(real);
+    if (uid !== own) throw new HostError("CACHE_UNSAFE", { folder, reason: "belongs to another user" });
+    if ((mode & 0o022) !== 0) {
       throw new HostError("CACHE_UNSAFE", { folder, reason: "can be written to by others" });
     }
-    if ((mode & 0o077) !== 0) await chmod(folder, 0o700);
-    return new ArtifactCache(folder);
+    for (const parent of foldersAbove(real)) {
+      if (!isReplaceable(await stat(parent), own, gid)) continue;
+      const reason = `is in ${quote(parent)}, where others could put another one in its place`;
+      throw new HostError("CACHE_UNSAFE", { folder, reason });
+    }
+    if ((mode & 0o077) !== 0) await chmod(real, 0o700);
+    return new ArtifactCache(real);
   }
 
   async get(key: string): Promise<TranspiledComponent | undefined> {
@@ -73,4 +82,18 @@ const DIGEST_BYTES = 32;
 
 function digest(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();
+}
+
+function* foldersAbove(path: string): Generator<string> {
+  for (let at = path; dirname(at) !== at;) yield (at = dirname(at));
+}
+
+/**
+ * Whether others may rename what is in a folder. Not where it is sticky, as the folders for temporary files are;
+ * and a group that is the user's own is often nobody else's.
+ */
+function isReplaceable({ mode, uid, gid }: Stats, ownUid: number, ownGid: number): boolean {
+  if (uid !== ownUid && uid !== 0) return true;
+  if ((mode & 0o1000) !== 0) return false;
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== ownGid && gid !== 0);
 }

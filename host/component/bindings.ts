@@ -1,15 +1,20 @@
 import vm from "node:vm";
 import { HostError, messageOf } from "../core/error.ts";
+import { DirectInstance } from "./direct/direct-instance.ts";
+import type { DirectLinks } from "./direct/direct-links.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
 /** What the bindings see of `WebAssembly`. The engine gives each instance a view of its own. */
-export type WebAssemblyView = Readonly<
-  Record<"RuntimeError" | "SuspendError" | "Global" | "Suspending" | "promising", unknown>
->;
+export interface WebAssemblyView extends Readonly<
+  Record<"RuntimeError" | "SuspendError" | "Global", unknown>
+> {
+  readonly promising: (exported: (...args: unknown[]) => unknown) => (...args: unknown[]) => Promise<unknown>;
+  readonly Suspending: new (start: (...args: never[]) => Promise<unknown>) => object;
+}
 
 /** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */
 export type BoundExports = Readonly<
-  Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>
+  Record<string, Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>>
 >;
 
 /** Makes a core instance, as `new WebAssembly.Instance` does. */
@@ -33,6 +38,8 @@ const silentConsole = { debug: () => undefined, error: () => undefined, warn: ()
 export interface CompiledComponent {
   readonly source: string;
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
+  /** How it is linked without the code that was generated for it, if it can be. */
+  readonly direct: DirectLinks | undefined;
 }
 
 /** A component that was compiled, and can be instantiated any number of times. */
@@ -45,16 +52,28 @@ export class Bindings {
     this.#evaluate = evaluator(compiled.source);
   }
 
-  /** @throws HostError COMPONENT_INVALID when V8 refuses a core module */
-  static async compile({ source, modules }: TranspiledComponent, file: string): Promise<Bindings> {
+  /**
+   * @param direct How it is linked without the code that was generated for it, if it can be.
+   * @throws HostError COMPONENT_INVALID when V8 refuses a core module
+   */
+  static async compile(
+    { source, modules }: TranspiledComponent,
+    file: string,
+    direct?: DirectLinks,
+  ): Promise<Bindings> {
     try {
       const compiled = [...modules].map(
         async ([name, bytes]) => [name, await WebAssembly.compile(bytes)] as const,
       );
-      return new Bindings({ source, modules: new Map(await Promise.all(compiled)) });
+      return new Bindings({ source, modules: new Map(await Promise.all(compiled)), direct });
     } catch (error) {
       throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(error) }, { cause: error });
     }
+  }
+
+  /** Whether the types of what is exported are known to be the contract's. */
+  get exact(): boolean {
+    return this.compiled.direct !== undefined;
   }
 
   /** @param imports By interface, without the version: `tusk:plugin/logger`. */
@@ -65,7 +84,16 @@ export class Bindings {
   ): BoundExports {
     // Without `process` in its globals the generated code does not look for its debug switch at every call.
     const instantiate = this.#evaluate({ WebAssembly: view }, view, silentConsole);
-    return instantiate((name) => this.#module(name), imports, instantiateCore);
+    const getCoreModule = (name: string) => this.#module(name);
+    const { direct: links } = this.compiled;
+    if (!links) return instantiate(getCoreModule, imports, instantiateCore);
+    const direct = new DirectInstance(links, view, imports);
+    instantiate(getCoreModule, imports, (module, coreImports) => {
+      const instance = instantiateCore(module, direct.link(coreImports));
+      direct.made(instance.exports);
+      return instance;
+    });
+    return direct.exports();
   }
 
   #module(name: string): WebAssembly.Module {

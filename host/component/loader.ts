@@ -4,6 +4,7 @@ import { type ComponentOutline, decodeComponent } from "../wasm/component-outlin
 import type { InstrumentOptions } from "../wasm/instrument.ts";
 import { ArtifactCache } from "./artifact-cache.ts";
 import { Bindings } from "./bindings.ts";
+import { resolveDirectLinks } from "./direct/direct-links.ts";
 import { type PluginShape, resolveShape } from "./shape.ts";
 import { Transpiler } from "./transpile.ts";
 import { HOST_VERSION } from "./host-version.ts";
@@ -89,7 +90,7 @@ export class ComponentLoader implements AsyncDisposable {
     const transpiled = cached ?? (await this.#transpiler.transpile(bytes, plugin, shape, limits));
     // A cache that cannot be written to costs time, and nothing else.
     if (!cached) await this.#cache?.set(key, transpiled).catch(() => undefined);
-    return Bindings.compile(transpiled, plugin);
+    return Bindings.compile(transpiled, plugin, resolveDirectLinks(bytes, plugin, shape));
   }
 
   #forgetOldest(): void {

@@ -17,9 +17,16 @@ export interface PluginShape {
   readonly services: readonly ServiceName[];
   /** The WASI interfaces that it imports, without their version: `wasi:cli/stdout`. */
   readonly wasi: readonly string[];
-  /** Exports that the contract does not know: `wasi:http/incoming-handler@0.2.0`. */
+  /** Exports that the contract does not know: `wasi:cli/run@0.2.0`. */
   readonly otherExports: readonly string[];
+  /**
+   * The export by which a standard HTTP component takes requests: `wasi:http/incoming-handler@0.2.8`. Undefined
+   * for a plugin of the contract, whatever it exports beside it.
+   */
+  readonly handler: string | undefined;
 }
+
+const HANDLER = /^wasi:http\/incoming-handler@0\.2\.\d+$/;
 
 /**
  * Reads a plugin's shape from the outline of its component.
@@ -30,7 +37,9 @@ export function resolveShape(outline: ComponentOutline, plugin: string): PluginS
   const contractVersion = resolveVersion(outline, plugin);
   const own = new Map(Object.keys(EXPORTS).map((name) => [interfaceName(name, contractVersion), name]));
   const exports = outline.exports.flatMap(({ name }) => own.get(name) ?? []);
-  if (!exports.includes("plugin")) {
+  const handler =
+    exports.length > 0 ? undefined : outline.exports.find(({ name }) => HANDLER.test(name))?.name;
+  if (!exports.includes("plugin") && handler === undefined) {
     throw new HostError("CONTRACT_EXPORT_MISSING", {
       plugin,
       missing: interfaceName("plugin", contractVersion),
@@ -40,12 +49,16 @@ export function resolveShape(outline: ComponentOutline, plugin: string): PluginS
   return {
     contractVersion,
     exports,
-    capabilities: exports.filter((name): name is CapabilityName => name in CAPABILITY_INTERFACES),
+    capabilities:
+      handler === undefined
+        ? exports.filter((name): name is CapabilityName => name in CAPABILITY_INTERFACES)
+        : ["http-plugin"],
     services,
     wasi,
     otherExports: outline.exports.flatMap(({ name, kind }) =>
-      kind === "instance" && !own.has(name) ? name : [],
+      kind === "instance" && !own.has(name) && name !== handler ? name : [],
     ),
+    handler,
   };
 }
 

@@ -1,3 +1,4 @@
+import { memoryUsage } from "node:process";
 import { parentPort } from "node:worker_threads";
 import { $init, generate } from "@bytecodealliance/jco-transpile/component";
 import { HostError, messageOf } from "../core/error.ts";
@@ -14,8 +15,10 @@ export interface TranspileRequest {
   readonly asyncExports: readonly string[];
 }
 
-/** What it answers. */
-export type TranspileReply =
+/** What it answers, and by how much the process grew meanwhile. */
+export type TranspileReply = { readonly grownBytes: number } & TranspileOutcome;
+
+type TranspileOutcome =
   | { readonly transpiled: TranspiledComponent; readonly failure?: undefined }
   | {
       readonly transpiled?: undefined;
@@ -23,17 +26,17 @@ export type TranspileReply =
     };
 
 parentPort?.on("message", (request: TranspileRequest) => {
-  void transpile(request).then((reply) => parentPort?.postMessage(reply));
+  void reply(request).then((answer) => parentPort?.postMessage(answer));
 });
 
-async function transpile({
-  bytes,
-  file,
-  limits,
-  asyncImports,
-  asyncExports,
-}: TranspileRequest): Promise<TranspileReply> {
+async function reply(request: TranspileRequest): Promise<TranspileReply> {
   await $init;
+  const before = memoryUsage.rss();
+  const outcome = transpile(request);
+  return { ...outcome, grownBytes: memoryUsage.rss() - before };
+}
+
+function transpile({ bytes, file, limits, asyncImports, asyncExports }: TranspileRequest): TranspileOutcome {
   try {
     const { files } = generate(bytes, {
       name: "plugin",

@@ -7,7 +7,7 @@ import { SERVICES } from "./contract/services.ts";
 import { interfaceName } from "./contract/version.ts";
 import type { PluginShape } from "./shape.ts";
 import type { TranspileReply, TranspileRequest } from "./transpile-worker.ts";
-import { WASI_WAITS } from "./wasi.ts";
+import { WASI_STREAM_WAITS, WASI_WAITS } from "./wasi.ts";
 
 /** A component taken apart: the JavaScript that links it, and its core modules, ready to be compiled. */
 export interface TranspiledComponent {
@@ -19,6 +19,12 @@ export interface TranspiledComponent {
 
 /** A component that takes longer to transpile is refused. */
 const TIME_LIMIT_MS = 60_000;
+
+/**
+ * A thread that grew by more for one component is not kept: the memory of WebAssembly, in which it works, never
+ * shrinks, and few damaged bytes may ask for hundreds of megabytes.
+ */
+const MAX_GROWN_BYTES = 100 * 2 ** 20;
 
 /** How long the thread is kept when there is nothing to do: it holds some 50 MB. */
 const IDLE_MS = 5_000;
@@ -57,18 +63,24 @@ export class Transpiler implements AsyncDisposable {
     await worker?.terminate();
   }
 
+  /** The next request gets a new thread. */
+  async #discard(worker: Worker): Promise<void> {
+    if (this.#worker === worker) this.#worker = undefined;
+    await worker.terminate();
+  }
+
   async #ask(request: TranspileRequest): Promise<TranspiledComponent> {
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= startWorker());
     try {
       const reply = await replyOf(worker, request);
+      if (reply.grownBytes > MAX_GROWN_BYTES) await this.#discard(worker);
       if (reply.failure) throw new HostError(reply.failure.code, reply.failure.details);
       return reply.transpiled;
     } catch (error) {
       if (HostError.is(error)) throw error;
-      // The thread is in an unknown state: the next request gets a new one.
-      this.#worker = undefined;
-      await worker.terminate();
+      // The thread is in an unknown state.
+      await this.#discard(worker);
       throw new HostError(
         "COMPONENT_INVALID",
         { file: request.file, reason: String(error) },
@@ -127,5 +139,6 @@ function waits(shape: PluginShape): Pick<TranspileRequest, "asyncImports" | "asy
   const asyncExports = shape.exports.flatMap((name) =>
     Object.keys(EXPORTS[name] ?? {}).map((functionName) => `${interfaceName(name, version)}#${functionName}`),
   );
-  return { asyncImports: [...asyncImports, ...WASI_WAITS], asyncExports };
+  if (shape.handler === undefined) return { asyncImports: [...asyncImports, ...WASI_WAITS], asyncExports };
+  return { asyncImports: [...WASI_WAITS, ...WASI_STREAM_WAITS], asyncExports: [`${shape.handler}#handle`] };
 }

@@ -1,34 +1,11 @@
 import { randomFillSync } from "node:crypto";
-import { type cli as Cli, type filesystem as Filesystem } from "@bytecodealliance/preview2-shim";
-
-// In Node the package's own entry starts a worker and opens real files and sockets. Its implementation for
-// browsers keeps everything in memory; Node's resolution hides it, so it is found beside the other.
-const shim = new URL("../browser/", import.meta.resolve("@bytecodealliance/preview2-shim"));
-const load = (name: string): Promise<unknown> => import(new URL(`${name}.js`, shim).href);
-
-interface BrowserCli {
-  createCli(config: {
-    environment: Record<string, string>;
-    arguments: readonly string[];
-    stdout: OutputHandler;
-    stderr: OutputHandler;
-  }): Omit<typeof Cli, "exit"> & Record<string, object>;
-}
-
-interface OutputHandler {
-  write(contents: Uint8Array): void;
-  blockingFlush(): void;
-}
-
-const [cli, clocks, filesystem, io, random] = (await Promise.all(
-  ["cli", "clocks", "filesystem", "io", "random"].map(load),
-)) as [
-  BrowserCli,
-  { monotonicClock: object; wallClock: object },
-  typeof Filesystem,
-  { error: object; poll: object; streams: object },
-  { insecure: object; insecureSeed: object },
-];
+import { createHttpTypes } from "./wasi-http/http-types.ts";
+import { WasiResources } from "./wasi-resources.ts";
+import { type ByteSource, InputStream, IoError, OutputStream, poll, Pollable } from "./wasi-io.ts";
+import { cli, clocks, filesystem, random } from "./wasi-shim.ts";
+import { LineSink } from "./wasi-line-sink.ts";
+import { WasiTimer } from "./wasi-timer.ts";
+import { wasiError } from "./wasi-error.ts";
 
 /** What a plugin that uses WASI may do to the host: nothing but speak, and end itself. */
 export interface WasiHooks {
@@ -41,8 +18,13 @@ export interface WasiHooks {
 /** The most bytes of randomness that one call gives. */
 const MAX_RANDOM_BYTES = 65_536;
 
-/** A longer line is broken. */
-const MAX_LINE_CHARACTERS = 8_192;
+const NO_INPUT: ByteSource = {
+  ready: () => true,
+  wait: () => Promise.resolve(),
+  read() {
+    throw wasiError("closed");
+  },
+};
 
 /**
  * WASI 0.2 in an empty form: no environment, no arguments, no input, no files, no network. It is what the
@@ -50,34 +32,34 @@ const MAX_LINE_CHARACTERS = 8_192;
  *
  * Keys are interface names without their version, as the bindings look them up.
  */
-export function createWasi(hooks: WasiHooks): Record<string, object> {
-  const stdio = cli.createCli({
-    environment: {},
-    arguments: [],
-    stdout: lines((line) => hooks.print("stdout", line)),
-    stderr: lines((line) => hooks.print("stderr", line)),
-  });
+export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<string, object> {
+  const empty = cli.createCli({ environment: {}, arguments: [] });
+  const output = (name: "stdout" | "stderr") => {
+    const sink = new LineSink((line) => hooks.print(name, line));
+    return () => new OutputStream(resources, sink);
+  };
   return {
-    "wasi:cli/environment": stdio.environment,
+    "wasi:cli/environment": empty.environment,
     "wasi:cli/exit": {
       exit: (status: { tag: "ok" | "err" }) => hooks.exit(status.tag === "err"),
       exitWithCode: (code: number) => hooks.exit(code !== 0),
     },
-    "wasi:cli/stdin": stdio.stdin,
-    "wasi:cli/stdout": stdio.stdout,
-    "wasi:cli/stderr": stdio.stderr,
-    "wasi:cli/terminal-input": stdio.terminalInput,
-    "wasi:cli/terminal-output": stdio.terminalOutput,
-    "wasi:cli/terminal-stdin": stdio.terminalStdin,
-    "wasi:cli/terminal-stdout": stdio.terminalStdout,
-    "wasi:cli/terminal-stderr": stdio.terminalStderr,
-    "wasi:clocks/monotonic-clock": clocks.monotonicClock,
+    "wasi:cli/stdin": { getStdin: () => new InputStream(resources, NO_INPUT) },
+    "wasi:cli/stdout": { getStdout: output("stdout") },
+    "wasi:cli/stderr": { getStderr: output("stderr") },
+    "wasi:cli/terminal-input": empty.terminalInput,
+    "wasi:cli/terminal-output": empty.terminalOutput,
+    "wasi:cli/terminal-stdin": empty.terminalStdin,
+    "wasi:cli/terminal-stdout": empty.terminalStdout,
+    "wasi:cli/terminal-stderr": empty.terminalStderr,
+    "wasi:clocks/monotonic-clock": monotonicClock(resources),
     "wasi:clocks/wall-clock": clocks.wallClock,
     "wasi:filesystem/preopens": { getDirectories: () => [] },
     "wasi:filesystem/types": filesystem.types,
-    "wasi:io/error": io.error,
-    "wasi:io/poll": io.poll,
-    "wasi:io/streams": io.streams,
+    "wasi:http/types": createHttpTypes(resources),
+    "wasi:io/error": { Error: IoError },
+    "wasi:io/poll": { Pollable, poll },
+    "wasi:io/streams": { InputStream, OutputStream },
     "wasi:random/insecure": random.insecure,
     "wasi:random/insecure-seed": random.insecureSeed,
     "wasi:random/random": {
@@ -94,35 +76,37 @@ export function createWasi(hooks: WasiHooks): Record<string, object> {
 /** The interfaces that `createWasi` gives. */
 export const WASI_INTERFACES: ReadonlySet<string> = new Set(
   Object.keys(
-    createWasi({
-      print: () => undefined,
-      exit: () => {
-        throw new Error("There is no plugin that could exit.");
+    createWasi(
+      {
+        print: () => undefined,
+        exit: () => {
+          throw new Error("There is no plugin that could exit.");
+        },
       },
-    }),
+      new WasiResources((reason) => new Error(reason)),
+    ),
   ),
 );
 
 /** The functions of WASI that wait, as the bindings' generator names them; each for a version of WASI. */
 export const WASI_WAITS: readonly string[] = ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"];
 
-function lines(writeLine: (line: string) => void): OutputHandler {
-  const decoder = new TextDecoder();
-  let pending = "";
+/** Those that wait where streams have an end that is not in memory. */
+export const WASI_STREAM_WAITS: readonly string[] = [
+  "input-stream.blocking-read",
+  "input-stream.blocking-skip",
+  "output-stream.blocking-write-and-flush",
+  "output-stream.blocking-flush",
+  "output-stream.blocking-write-zeroes-and-flush",
+  "output-stream.blocking-splice",
+].map((method) => `wasi:io/streams#[method]${method}`);
+
+function monotonicClock(resources: WasiResources): object {
+  const { monotonicClock: clock } = clocks;
   return {
-    write(contents) {
-      pending += decoder.decode(contents, { stream: true });
-      const complete = pending.split("\n");
-      pending = complete.pop() ?? "";
-      for (const line of complete) writeLine(line.replace(/\r$/, ""));
-      if (pending.length > MAX_LINE_CHARACTERS) {
-        writeLine(pending);
-        pending = "";
-      }
-    },
-    blockingFlush() {
-      if (pending !== "") writeLine(pending);
-      pending = "";
-    },
+    now: () => clock.now(),
+    resolution: () => clock.resolution(),
+    subscribeInstant: (instant: bigint) => WasiTimer.pollable(resources, instant - clock.now()),
+    subscribeDuration: (duration: bigint) => WasiTimer.pollable(resources, duration),
   };
 }

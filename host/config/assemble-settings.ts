@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { completePlugin } from "./complete-plugin.ts";
+import { completeTrust } from "./complete-trust.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { defaultWorkerSettings } from "./default-worker-settings.ts";
 import { describeValue } from "./describe-value.ts";
@@ -33,12 +34,23 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     const around = { path: [...path, name], folder, toAbsolute, report };
     return [name, completePlugin(name, written, around)] as const;
   });
+  const databases = completeDatabases(host.databases);
+  for (const [name, { permissions }] of plugins) {
+    for (const [i, grant] of permissions.database.entries()) {
+      if (isDatabase(grant.name, databases)) continue;
+      const known = Object.keys(databases);
+      const message = `Names no database: the settings have ${known.join(", ")}, and it is no URL.${report.suggest(grant.name, known)}`;
+      report.problem([...path, name, "permissions", "database", i], message);
+    }
+  }
   const secrets = [...origin.secrets].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
   return deepFreeze({
     plugins: Object.fromEntries(plugins),
     folder,
-    databases: completeDatabases(host.databases),
+    databases,
     http: completeHttp(host),
+    trust: completeTrust(host.trust, toAbsolute, report),
+    inspection: { refuse: [...new Set(host.inspection?.refuse)] },
     workers: completeWorkers(host),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
@@ -80,9 +92,14 @@ function completeDatabases(written: WrittenHostSettings["databases"] = {}): Reco
   return Object.keys(written).length === 0 ? { main: { url: "sqlite::memory:" } } : written;
 }
 
+/** A grant that names nothing would be a slip of the pen that nobody notices until the plugin is refused. */
+function isDatabase(name: string, databases: Readonly<Record<string, DatabaseSettings>>): boolean {
+  return name === "*" || name.includes(":") || Object.hasOwn(databases, name);
+}
+
 function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
-  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20 } = http;
-  return { host, port, maxBodyBytes };
+  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, adminPort } = http;
+  return { host, port, maxBodyBytes, adminPort };
 }
 
 function completeWorkers({ workers = {} }: WrittenHostSettings): WorkerSettings {

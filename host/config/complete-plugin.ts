@@ -43,8 +43,11 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     permissions: completePermissions(written, place),
     limits: completeLimits(written, instances, place),
     instances,
+    healthCheckMs: written.healthCheckMs ?? 30_000,
     placement: written.placement ?? "inline",
     trust: written.trust,
+    mount: written.mount ?? "",
+    sha256: written.sha256?.toLowerCase(),
     secret: completeSecret(written, place),
   };
 }
@@ -103,8 +106,8 @@ function completeLimits(
   if (totalMemoryBytes < memoryBytes) {
     report("totalMemoryBytes", `Is less than one instance may have: ${memoryBytes} (memoryBytes).`);
   }
-  const { tableElements = 100_000, queueLength = 100, fuel = "sliced" } = limits;
-  return { timeoutMs, cpuMs, memoryBytes, totalMemoryBytes, tableElements, queueLength, fuel };
+  const { shutdownMs = 10_000, tableElements = 100_000, queueLength = 100, fuel = "sliced" } = limits;
+  return { timeoutMs, shutdownMs, cpuMs, memoryBytes, totalMemoryBytes, tableElements, queueLength, fuel };
 }
 
 function differs(a: number | undefined, b: number | undefined): boolean {

@@ -1,3 +1,4 @@
+import { canonicalHost } from "./canonical-host.ts";
 import type { HostGrant } from "./settings.ts";
 
 /**
@@ -16,11 +17,4 @@ export function parseHostGrant(written: string): Omit<HostGrant, "methods"> | st
     return 'should be a host, such as "api.example.com", "*.example.com:8443", "[::1]" or "*"';
   }
   return { host: wildcard + host, port };
-}
-
-// The URL parser is the one that requests go through, so that "0x7f.1" and "BÜCHER.example" mean here what they mean there.
-function canonicalHost(name: string): string | undefined {
-  if (name === "" || /[\s@?#\\*%:]/.test(name.replace(/^\[[\da-f:.]+\]$/i, ""))) return undefined;
-  const url = URL.parse(`http://${name}`);
-  return url?.hostname.replace(/\.$/, "");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDependency } from "./dependency.ts";
+import { FINDING_RULES } from "./finding-rules.ts";
 import { parseHostGrant } from "./host-grant.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { parseByteSize, parseDurationMs } from "./quantity.ts";
@@ -37,6 +38,11 @@ const limits = z
     timeoutMs: durationMs().meta({
       description: 'How long a call may take, waiting included: milliseconds, or a text such as "30s".',
       default: 30_000,
+    }),
+    shutdownMs: durationMs().meta({
+      description:
+        'How long the plugin may take to shut down once its calls have ended: milliseconds, or a text such as "10s".',
+      default: 10_000,
     }),
     cpuMs: durationMs().describe("How long the plugin's own work in a call may take; timeoutMs by default."),
     memoryBytes: byteSize(WASM_PAGE_BYTES, MAX_MEMORY_BYTES).meta({
@@ -110,6 +116,8 @@ const sandbox = z
   })
   .partial();
 
+const trust = z.enum(["off", "warn", "require"]);
+
 const pluginSettings = z
   .strictObject({
     enabled: z.boolean().meta({ default: true }),
@@ -129,13 +137,27 @@ const pluginSettings = z
     limits: limits.describe("What the plugin may use up."),
     sandbox: sandbox.describe("Permissions and limits by the names of TuskLang's SandboxConfig."),
     instances: count(1, 1024).meta({ description: "How many calls it can work on at once.", default: 1 }),
+    healthCheckMs: quantity(parseDurationMs, "30s", 0, MAX_TIMER_MS).meta({
+      description:
+        'How often its health is checked while it serves, if it exports that: milliseconds, or a text such as "30s". 0: only when it starts.',
+      default: 30_000,
+    }),
     placement: z.enum(["inline", "worker"]).meta({
       description: "Whether it runs in the host's own thread or in another.",
       default: "inline",
     }),
-    trust: z
-      .enum(["off", "warn", "require"])
-      .describe("What to do with a build that nobody trusted has signed."),
+    mount: z
+      .string()
+      .regex(/^(\/|(\/[A-Za-z0-9._~-]+)+)$/, { error: 'should be a path such as "/shop"' })
+      .transform((path) => (path === "/" ? "" : path))
+      .meta({ description: "Below which path its routes are served.", default: "/" }),
+    trust: trust.describe(
+      'What to do with a build that nobody trusted has signed; "trust.default" by default.',
+    ),
+    sha256: z
+      .string()
+      .regex(/^[\da-fA-F]{64}$/, { error: "should be a SHA-256: 64 hexadecimal digits" })
+      .describe("The SHA-256 of the one build that may be loaded, signed or not."),
     secret: z.array(z.string().min(1)).meta({
       description: "Paths into config, joined by dots, whose values are secret.",
       default: [],
@@ -162,6 +184,53 @@ const http = z
     host: z.string().min(1).meta({ default: "127.0.0.1" }),
     port: count(0, 65_535).meta({ description: "0: any free one.", default: 8080 }),
     maxBodyBytes: byteSize(0, MAX_MEMORY_BYTES).meta({ description: "Of a request.", default: "8MB" }),
+    adminPort: count(0, 65_535).describe(
+      "Where /health, /ready and /metrics are served, to this machine alone; nowhere by default. 0: any free one.",
+    ),
+  })
+  .partial();
+
+const trustedKey = z.strictObject({
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A public key: OpenSSH, PEM, minisign, or raw in hexadecimal or base64."),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The file of a public key, in one of these forms or as raw bytes."),
+  plugins: z
+    .array(
+      z.string().regex(/^[A-Za-z0-9_*-]{1,64}$/, {
+        error: 'should be the name of a plugin, in which "*" stands for any characters',
+      }),
+    )
+    .min(1)
+    .describe('The plugins that it may sign: "api", "acme-*", "*".'),
+});
+
+const trustSettings = z
+  .strictObject({
+    default: trust.describe(
+      'For plugins that say nothing; "warn" for a folder that only its owner can write to, otherwise "require".',
+    ),
+    keys: z.record(z.string().min(1).max(64), trustedKey).meta({
+      description: "The keys whose signatures count, by a name for each.",
+      default: {},
+    }),
+    lock: z.string().min(1).describe('The lock file that builds are held against; "tusk lock" writes it.'),
+    record: z.string().min(1).describe("Where it is kept which versions were trusted last."),
+  })
+  .partial();
+
+const inspection = z
+  .strictObject({
+    refuse: z.array(z.enum(FINDING_RULES)).meta({
+      description: 'What no plugin may have: rules of "tusk scan".',
+      default: [],
+    }),
   })
   .partial();
 
@@ -188,6 +257,8 @@ const host = z
       default: { main: "sqlite::memory:" },
     }),
     http,
+    trust: trustSettings.describe("Whose builds are trusted."),
+    inspection: inspection.describe("What is refused although it could be run."),
     workers: workers.describe('The threads of plugins with the placement "worker".'),
     cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
   })

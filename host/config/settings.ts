@@ -1,3 +1,4 @@
+import type { FindingRule } from "./finding-rules.ts";
 import type { JsonObject } from "./json-value.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface Settings {
   /** By name; there is always at least one. */
   readonly databases: Readonly<Record<string, DatabaseSettings>>;
   readonly http: HttpSettings;
+  readonly trust: TrustSettings;
+  readonly inspection: InspectionSettings;
   readonly workers: WorkerSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
@@ -41,9 +44,15 @@ export interface PluginSettings {
   readonly limits: Limits;
   /** How many calls it can work on at once; 1 or more. */
   readonly instances: number;
+  /** How often its health is checked while it serves, in milliseconds; 0: only when it starts. */
+  readonly healthCheckMs: number;
   readonly placement: Placement;
   /** What to do with a build that nobody trusted has signed; undefined: what the host does by itself. */
   readonly trust: Trust | undefined;
+  /** Below which path its routes are served: "/shop". Empty: where it says itself. */
+  readonly mount: string;
+  /** In lower-case hexadecimal: the one build that may be loaded, signed or not. */
+  readonly sha256: string | undefined;
   /** Paths of keys into `config`, joined by dots, whose values are secret beside those that are by their name. */
   readonly secret: readonly string[];
 }
@@ -51,6 +60,32 @@ export interface PluginSettings {
 export type Placement = "inline" | "worker";
 
 export type Trust = "off" | "warn" | "require";
+
+/** Whose builds are trusted. */
+export interface TrustSettings {
+  /** For plugins that say nothing; undefined: "warn" for a folder that only its owner can write to, else "require". */
+  readonly default: Trust | undefined;
+  /** By the name that messages call it. */
+  readonly keys: Readonly<Record<string, TrustedKey>>;
+  /** The lock file that builds are held against, if they are. */
+  readonly lock: string | undefined;
+  /** Where it is kept which versions were trusted last; undefined: in memory, for as long as the host runs. */
+  readonly record: string | undefined;
+}
+
+/** A key whose signatures count. */
+export interface TrustedKey {
+  /** The public key itself, or where its file is: one of the two. */
+  readonly key: string | undefined;
+  readonly file: string | undefined;
+  /** The names of the plugins that it may sign; "*" in them stands for any characters. */
+  readonly plugins: readonly string[];
+}
+
+/** What a binary may not have, although this host could run it. */
+export interface InspectionSettings {
+  readonly refuse: readonly FindingRule[];
+}
 
 /** Another plugin that must be there first. */
 export interface Dependency {
@@ -65,6 +100,8 @@ export interface Dependency {
 export interface Limits {
   /** For a whole call, waiting included, in milliseconds. */
   readonly timeoutMs: number;
+  /** For the plugin to shut down once its calls have ended, in milliseconds. */
+  readonly shutdownMs: number;
   /** For the guest's own work in a call, in milliseconds; at most `timeoutMs`. */
   readonly cpuMs: number;
   /** For each instance. */
@@ -123,6 +160,8 @@ export interface HttpSettings {
   readonly port: number;
   /** Of a request. */
   readonly maxBodyBytes: number;
+  /** Where health and metrics are served, to this machine alone; 0: any free port. Undefined: nowhere. */
+  readonly adminPort: number | undefined;
 }
 
 /** The threads of plugins with the placement "worker", which all of them share. */

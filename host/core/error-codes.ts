@@ -13,21 +13,21 @@ import type { SourcePosition } from "./source-position.ts";
 export const ERRORS = {
   // The binary -------------------------------------------------------------------------------------------
   BINARY_NOT_WASM: (d: { file: string; found: string }) =>
-    `${d.file} is not WebAssembly: it starts with ${quote(d.found)}. Build a component with "tusk build".`,
+    `${quote(d.file)} is not WebAssembly: it starts with ${quote(d.found)}. Build a component with "tusk build".`,
   BINARY_KIND: (d: {
     file: string;
     found: "component" | "core-module";
     expected: "component" | "core-module";
   }) =>
     d.expected === "component"
-      ? `${d.file} is a core module, and a plugin is a component. Build it with "tusk build".`
-      : `${d.file} is a component, and a core module is expected.`,
+      ? `${quote(d.file)} is a core module, and a plugin is a component. Build it with "tusk build".`
+      : `${quote(d.file)} is a component, and a core module is expected.`,
   BINARY_MALFORMED: (d: { file: string; offset: number; reason: string }) =>
-    `${d.file} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,
+    `${quote(d.file)} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,
   BINARY_UNSUPPORTED: (d: { file: string; feature: string; offset: number }) =>
-    `${d.file} uses ${d.feature} (at byte ${d.offset}), which this host does not run. Build it without.`,
+    `${quote(d.file)} uses ${d.feature} (at byte ${d.offset}), which this host does not run. Build it without.`,
   BINARY_OVER_LIMIT: (d: { file: string; what: string; wanted: number; limit: number }) =>
-    `${d.file} wants ${d.wanted} ${d.what}, more than its limit of ${d.limit}. Raise the limit in its settings, or build it smaller.`,
+    `${quote(d.file)} wants ${d.wanted} ${d.what}, more than its limit of ${d.limit}. Raise the limit in its settings, or build it smaller.`,
 
   // The contract -----------------------------------------------------------------------------------------
   CONTRACT_VERSION: (d: { plugin: string; found: string; known: readonly string[] }) =>
@@ -37,13 +37,45 @@ export const ERRORS = {
   CONTRACT_IMPORT_UNKNOWN: (d: { plugin: string; import: string; known: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
-    `${d.file} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
+    `${quote(d.file)} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
   PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>
     `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
   SERVICE_MISSING: (d: { plugin: string; service: string }) =>
     `Plugin ${quote(d.plugin)} imports the service ${d.service}, which this host was not given.`,
   CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
     `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
+
+  // Trust ------------------------------------------------------------------------------------------------
+  KEY_UNREADABLE: (d: { file: string; kind: "public" | "secret"; reason: string }) =>
+    `The ${d.kind} key ${quote(d.file)} cannot be used: ${quote(d.reason)}. Make a pair with "tusk keygen".`,
+  SIGNATURE_MALFORMED: (d: { file: string; reason: string }) =>
+    `The signature ${quote(d.file)} is damaged: ${d.reason}. Sign the plugin again.`,
+  SIGNATURE_PRESENT: (d: { file: string; key: string }) =>
+    `${quote(d.file)} is signed with the key ${d.key} already, and was left as it is.`,
+  SIGNATURE_MISSING: (d: { plugin: string; file: string }) =>
+    `Plugin ${quote(d.plugin)} is not signed. Sign it (tusk sign ${quote(d.file)} --key KEY), pin it with "sha256" in its settings, or load it all the same with "trust": "warn".`,
+  SIGNATURE_INVALID: (d: { plugin: string; file: string }) =>
+    `Plugin ${quote(d.plugin)} is not what was signed: ${quote(d.file)} was changed afterwards, or cut short. Get it again, or sign it again.`,
+  SIGNER_UNKNOWN: (d: { plugin: string; keyIds: readonly string[]; known: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} is signed, but with none of the keys in "trust.keys" of the settings (${d.known.length === 0 ? "there are none" : d.known.map((name) => quote(name)).join(", ")}). If you trust whoever signed it${d.keyIds.length === 0 ? "" : ` (key ${d.keyIds.join(", ")})`}, add that key, with the names of the plugins that it may sign.`,
+  SIGNER_NOT_ALLOWED: (d: { plugin: string; key: string; plugins: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} is signed with the key ${quote(d.key)}, which may sign only ${d.plugins.map((name) => quote(name)).join(", ")}. Add the name to "plugins" of that key in "trust.keys" if it should.`,
+  SIGNED_NAME: (d: { plugin: string; field: "name" | "version"; signed: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} is signed for the ${d.field} ${quote(d.signed)}, and ${quote(d.found)} stands in its place. Use the build that was signed for this, or sign it anew.`,
+  VERSION_OLDER: (d: { plugin: string; found: string; newest: string }) =>
+    `Plugin ${quote(d.plugin)} is version ${quote(d.found)}, older than ${quote(d.newest)}, which was trusted last. If you want it back, say so: tusk reload ${quote(d.plugin)} --older.`,
+  HASH_PINNED: (d: { plugin: string; pinned: string; found: string }) =>
+    `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and its settings pin ${d.pinned}. Put the right file there, or change "sha256".`,
+  LOCK_DIFFERS: (d: { plugin: string; file: string; locked: string | undefined; found: string }) =>
+    d.locked === undefined
+      ? `Plugin ${quote(d.plugin)} is not in the lock file ${quote(d.file)}. Run "tusk lock" if it should be.`
+      : `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and the lock file ${quote(d.file)} has ${d.locked}. Put the right file there, or run "tusk lock".`,
+  LOCK_UNREADABLE: (d: { file: string; reason: string }) =>
+    `The lock file ${quote(d.file)} cannot be used: ${quote(d.reason)}. Make it with "tusk lock".`,
+  TRUST_RECORD: (d: { file: string; reason: string }) =>
+    `Which versions were trusted last cannot be kept in ${quote(d.file)}: ${quote(d.reason)}. Make the file writable for the host alone, or name another one with "trust.record" in the settings.`,
+  FINDING_REFUSED: (d: { plugin: string; rule: string; where: string; message: string; more: number }) =>
+    `Plugin ${quote(d.plugin)} has what its settings refuse, ${d.rule} in ${quote(d.where)}: ${d.message}.${d.more > 0 ? ` There are ${d.more} more: see "tusk scan".` : ""} Build it without, or take the rule out of "inspection.refuse".`,
 
   // Calls ------------------------------------------------------------------------------------------------
   FUNCTION_UNKNOWN: (d: { interface: string; function: string; known: readonly string[] }) =>
@@ -64,11 +96,17 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} used up the stack in ${d.function}: it calls itself without end, or too deeply.`,
   PLUGIN_MEMORY_LIMIT: (d: { plugin: string; function: string; usedBytes: number; limitBytes: number }) =>
     `Plugin ${quote(d.plugin)} wanted more memory in ${d.function} than its limit: it uses ${d.usedBytes} of ${d.limitBytes} bytes. Raise "limits.memoryBytes" (of an instance) or "limits.totalMemoryBytes" (of all) in its settings if it needs more.`,
-  /** `queued`: no instance was free all that time. */
-  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean }) =>
-    d.queued
-      ? `Plugin ${quote(d.plugin)} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
-      : `Plugin ${quote(d.plugin)} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`,
+  /** `queued`: no instance was free all that time. `caller`: the plugin whose call this one was part of, and whose time it was. */
+  PLUGIN_TIMEOUT: (d: { plugin: string; limitMs: number; queued?: boolean; caller?: string | undefined }) => {
+    const plugin = quote(d.plugin);
+    if (d.caller !== undefined) {
+      const what = d.queued ? "was busy with other calls" : "had not answered";
+      return `Plugin ${plugin} ${what} when the ${d.limitMs} ms of plugin ${quote(d.caller)} were over, which called it. Raise "limits.timeoutMs" in the settings of that one if it needs more.`;
+    }
+    return d.queued
+      ? `Plugin ${plugin} was busy with other calls for all of this one's ${d.limitMs} ms. Raise "instances" in its settings if it is called more often than it can answer.`
+      : `Plugin ${plugin} took longer than its ${d.limitMs} ms. Raise "limits.timeoutMs" in its settings if it needs more.`;
+  },
   PLUGIN_CPU_LIMIT: (d: { plugin: string; limitMs: number }) =>
     `Plugin ${quote(d.plugin)} computed for longer than its ${d.limitMs} ms. Raise "limits.cpuMs" in its settings if it needs more.`,
   PLUGIN_ABORTED: (d: { plugin: string }) =>
@@ -81,7 +119,7 @@ export const ERRORS = {
   PLUGIN_OVERLOADED: (d: { plugin: string; instances: number; waiting: number }) =>
     `Plugin ${quote(d.plugin)} has ${d.waiting} calls waiting for its ${d.instances} instance(s), and takes no more for now. Raise "instances" or "limits.queueLength", or call less.`,
   PLUGIN_REENTERED: (d: { plugin: string; instances: number }) =>
-    `Plugin ${quote(d.plugin)} was called by a service that it is waiting for, and all of its ${d.instances} instance(s) are busy: they would wait for each other. Raise "instances".`,
+    `Plugin ${quote(d.plugin)} was called by way of calls that wait for it, and all of its ${d.instances} instance(s) are busy with those: they would wait for each other. Raise "instances".`,
   PLUGIN_CIRCUIT_OPEN: (d: { plugin: string; deaths: number; retryInMs: number }) =>
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
   PLUGIN_WORKER_LOST: (d: { plugin: string; function: string; reason: string }) =>
@@ -96,12 +134,20 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not serve: it is ${d.state}.${d.reason === "" ? "" : ` ${d.reason}`}`,
   PLUGIN_NAME_TAKEN: (d: { file: string; plugin: string; holder: string }) =>
     `${quote(d.file)} is not loaded: the plugin ${quote(d.plugin)} is that of ${quote(d.holder)}. Rename one of the two, or load it with settings that name it.`,
+  FILE_NAME_INVALID: (d: { file: string; plugin: string }) =>
+    `${quote(d.file)} is not loaded: a plugin's name is made of letters, digits, "_", "-" and ".", and has 100 of them at most. Rename the file.`,
   CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
   SETTING_UNSUPPORTED: (d: { plugin: string; setting: string; value: string; use: string }) =>
     `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
+  SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
+    `Plugin ${quote(d.plugin)} had not shut down after its ${d.limitMs} ms, and was ended as it was. Raise "limits.shutdownMs" in its settings if it needs more.`,
+  ROLLBACK_IMPOSSIBLE: (d: { plugin: string }) =>
+    `Plugin ${quote(d.plugin)} has served only one build since it was loaded: there is none to go back to.`,
+  PLUGIN_NEEDED: (d: { plugin: string; dependents: readonly string[] }) =>
+    `Plugin ${quote(d.plugin)} goes on: ${d.dependents.join(", ")} cannot do without it. End those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
     `Plugin ${quote(d.plugin)} needs plugin ${quote(d.dependency)}, which is ${d.state}. Mend that one first.`,
   FILE_UNREADABLE: (d: { file: string; plugin: string; reason: string }) =>
@@ -145,6 +191,18 @@ export const ERRORS = {
     `The route ${quote(d.method)} ${quote(d.pattern)} of plugin ${quote(d.plugin)} is not served: plugin ${quote(d.holder)} answers it already. Change one of the two.`,
   LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
     `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
+
+  // Control of a host that runs --------------------------------------------------------------------------
+  HOST_NOT_RUNNING: (d: { address: string }) =>
+    `No host runs on these settings: nothing listens at ${quote(d.address)}. Start one with "tusk run", or name its settings with --config.`,
+  CONTROL_TAKEN: (d: { address: string }) =>
+    `Another host runs on these settings: it listens at ${quote(d.address)}. End that one, or leave this one without control with --no-control.`,
+  CONTROL_UNUSABLE: (d: { address: string; reason: string }) =>
+    `The control socket cannot be used: ${quote(d.address)} ${d.reason}. Mend that, or run without control with --no-control.`,
+  CONTROL_REQUEST_INVALID: (d: { reason: string }) =>
+    `The request is none that this host knows: ${quote(d.reason)}. Use the "tusk" of the same version.`,
+  CONTROL_LOST: (d: { address: string; reason: string }) =>
+    `The host at ${quote(d.address)} has gone before it answered: ${quote(d.reason)}. See what it printed, and ask again.`,
 
   // The command line ---------------------------------------------------------------------------------------
   USAGE_INVALID: (d: { reason: string; command: string }) => `${d.reason} See "${d.command} --help".`,
@@ -209,7 +267,7 @@ function listed<T extends SourcePosition>(places: readonly T[], say: (place: T) 
 export function quote(text: string, maxLength = 200): string {
   const bounded = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   return JSON.stringify(bounded.toWellFormed()).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

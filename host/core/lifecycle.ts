@@ -1,13 +1,14 @@
-/** The states of a plugin. */
-export type PluginState = "loading" | "serving" | "failed" | "stopping" | "stopped";
+/** The states of a plugin. "disabled": somebody stopped it, and it waits to be enabled. */
+export type PluginState = "loading" | "serving" | "failed" | "stopping" | "stopped" | "disabled";
 
 /** From which state a plugin may come into which. A swap happens within "serving". */
 const MOVES: Readonly<Record<PluginState, readonly PluginState[]>> = {
   loading: ["serving", "failed", "stopping"],
   serving: ["stopping"],
   failed: ["loading", "stopping"],
-  stopping: ["stopped"],
-  stopped: ["loading"],
+  stopping: ["stopped", "disabled"],
+  stopped: ["loading", "disabled"],
+  disabled: ["loading", "stopped"],
 };
 
 /** @throws Error when the move is not in the table: a fault of the host. */

@@ -1,7 +1,8 @@
 import { EXPORTS } from "../component/contract/exports.ts";
 import { camelCase, type ContractFunction } from "../component/contract/function.ts";
 import { HostError } from "../core/error.ts";
-import { within } from "../marshal/type.ts";
+import { placed } from "../marshal/placed.ts";
+import type { Type } from "../marshal/type.ts";
 
 /** An exported function of the contract. */
 export interface CallTarget {
@@ -12,6 +13,8 @@ export interface CallTarget {
   /** Its name in JavaScript: `handleRequest`. */
   readonly jsName: string;
   readonly contract: ContractFunction;
+  /** Those of `contract`, in their order. */
+  readonly params: readonly (readonly [name: string, type: Type<unknown>])[];
 }
 
 /** Every exported function of the contract, by `interface.function`. */
@@ -19,7 +22,13 @@ const TARGETS: ReadonlyMap<string, CallTarget> = new Map(
   Object.entries(EXPORTS).flatMap(([interfaceName, functions]) =>
     Object.entries(functions).map(([name, contract]) => [
       `${interfaceName}.${name}`,
-      { interface: interfaceName, function: name, jsName: camelCase(name), contract },
+      {
+        interface: interfaceName,
+        function: name,
+        jsName: camelCase(name),
+        contract,
+        params: Object.entries(contract.params),
+      },
     ]),
   ),
 );
@@ -47,7 +56,11 @@ export function targetName(target: CallTarget): string {
  * @throws HostError VALUE_INVALID with the argument's place
  */
 export function lowerArgs(target: CallTarget, args: readonly unknown[]): unknown[] {
-  return Object.entries(target.contract.params).map(([name, type], i) =>
-    within(`${targetName(target)}: ${name}`, () => type.lower(args[i])),
-  );
+  return target.params.map(([name, type], i) => {
+    try {
+      return type.lower(args[i]);
+    } catch (error) {
+      throw placed(error, `${targetName(target)}: ${name}`);
+    }
+  });
 }

@@ -31,6 +31,8 @@ export interface CallLimits {
   readonly deadline: number;
   /** How long it was given, waiting included: what messages say. */
   readonly timeoutMs: number;
+  /** The plugin whose time that is, if it is what is left of a call around this one. */
+  readonly limitOf?: string | undefined;
   /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -59,7 +61,10 @@ export class Guard {
   #call: CallLimits | undefined;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
-  /** Runs a function as part of the call: what it belongs to is not known to WebAssembly that goes on. */
+  /**
+   * Runs a function as part of the call, once it was suspended: what it belongs to is not known to WebAssembly
+   * that goes on.
+   */
   #inCall: ReturnType<typeof AsyncLocalStorage.snapshot> | undefined;
   #onVerdict: ((verdict: HostError) => void) | undefined;
   #verdict: HostError | undefined;
@@ -68,6 +73,8 @@ export class Guard {
   #runningSince: number | undefined;
   #cpuMs = 0;
   #sliceEnd = 0;
+  /** The turn of the event loop in which the slice began. */
+  #sliceTurn = -1;
   #stretchSince: number | undefined;
   #stretchMs: number = STRETCH_MS.starting;
   #slice: bigint = FUEL.first;
@@ -99,7 +106,9 @@ export class Guard {
 
   /** Fuel used in all calls so far. */
   get fuelUsed(): bigint {
-    return this.#fuels.reduce((used, fuel) => used - fuel.value, this.#fuelGranted);
+    let used = this.#fuelGranted;
+    for (const fuel of this.#fuels) used -= fuel.value;
+    return used;
   }
 
   /** What the bindings of this instance see in place of `WebAssembly`. */
@@ -151,23 +160,23 @@ export class Guard {
   /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
   begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
     this.#call = call;
-    this.#inCall = AsyncLocalStorage.snapshot();
     this.#onVerdict = onVerdict;
     this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
     this.#growthRefused = false;
     if (call.signal?.aborted) this.#abort();
-    else call.signal?.addEventListener("abort", this.#abort);
   }
 
   /** Stops the clock. */
   end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#call?.signal?.removeEventListener("abort", this.#abort);
+    if (this.#inCall) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#call?.signal?.removeEventListener("abort", this.#abort);
+      this.#inCall = undefined;
+    }
     this.#call = undefined;
-    this.#inCall = undefined;
     this.#onVerdict = undefined;
     this.#deadline = Infinity;
   }
@@ -192,7 +201,8 @@ export class Guard {
 
   #timeout(): void {
     const limitMs = this.#call?.timeoutMs ?? 0;
-    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs }));
+    const caller = this.#call?.limitOf === undefined ? undefined : { caller: this.#call.limitOf };
+    this.kill(new HostError("PLUGIN_TIMEOUT", { plugin: this.#plugin, limitMs, ...caller }));
   }
 
   #outOfFuel(): Next {
@@ -235,8 +245,7 @@ export class Guard {
   }
 
   async #yieldTurn(): Promise<void> {
-    this.#pause();
-    this.#armTimer();
+    this.#suspend();
     await this.#turnstile.turn();
     this.#resume();
   }
@@ -266,8 +275,12 @@ export class Guard {
     const now = performance.now();
     this.#runningSince = now;
     this.#refilledAt = now;
-    this.#sliceEnd = now + SLICE_MS;
     this.#suspendable = true;
+    // What was there at once, or is answered at once, lets no turn of the event loop pass.
+    const turn = this.#turnstile.loopTurn;
+    if (turn === this.#sliceTurn) return;
+    this.#sliceTurn = turn;
+    this.#sliceEnd = now + SLICE_MS;
   }
 
   /** The plugin's code does not run, or cannot be suspended. */
@@ -276,6 +289,21 @@ export class Guard {
     if (this.#runningSince === undefined) return;
     this.#cpuMs += performance.now() - this.#runningSince;
     this.#runningSince = undefined;
+  }
+
+  /**
+   * The plugin's code is going to wait. While it does, it does not look at the clock, so a timer does, and nobody
+   * else can abort it than who holds the signal. Returns what goes on as part of its call.
+   */
+  #suspend(): ReturnType<typeof AsyncLocalStorage.snapshot> {
+    this.#pause();
+    if (this.#inCall) return this.#inCall;
+    this.#inCall = AsyncLocalStorage.snapshot();
+    const signal = this.#call?.signal;
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener("abort", this.#abort);
+    this.#armTimer();
+    return this.#inCall;
   }
 
   /** A plugin that waits does not look at the clock, so a timer does. */
@@ -297,19 +325,23 @@ export class Guard {
     return (...args) => {
       this.#resume();
       const answer = promised(...args);
+      if (this.#runningSince === undefined) return answer.finally(() => this.#pause());
+      // It never waited, and is over.
       this.#pause();
-      return answer.finally(() => this.#pause());
+      return answer;
     };
   }
 
   /** An import for which the plugin is suspended. If there is a verdict meanwhile, it never goes on. */
   #waiting(start: (...args: never[]) => Promise<unknown>): (...args: never[]) => Promise<unknown> {
     return async (...args) => {
-      this.#pause();
-      this.#armTimer();
+      const inCall = this.#suspend();
       try {
-        return await (this.#inCall ? this.#inCall(start, ...args) : start(...args));
+        return await inCall(start, ...args);
       } finally {
+        if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
+          await this.#turnstile.turn();
+        }
         if (this.#verdict) await new Promise(() => undefined);
         this.#resume();
       }

@@ -4,6 +4,8 @@ import { interfaceName } from "../component/contract/version.ts";
 import { linkServices } from "../component/link.ts";
 import type { PluginShape } from "../component/shape.ts";
 import { createWasi } from "../component/wasi.ts";
+import type { HttpExchange } from "../component/wasi-http/http-exchange.ts";
+import { WasiResources } from "../component/wasi-resources.ts";
 import { type CallTarget, targetName } from "./call-target.ts";
 import { explainFailure, isFatal } from "./failure.ts";
 import { type CallLimits, Guard } from "./guard.ts";
@@ -32,7 +34,9 @@ export class Instance implements PluginInstance {
   readonly #options: InstanceOptions;
   readonly #guard: Guard;
   readonly #exports: BoundExports;
+  readonly #called = new Map<CallTarget, BoundExports[string][string]>();
   readonly #resources = new Set<Disposable>();
+  readonly #wasi: WasiResources;
   #dead = false;
 
   /**
@@ -43,6 +47,7 @@ export class Instance implements PluginInstance {
     const { plugin, bindings, memory, turnstile } = options;
     this.#options = options;
     this.#guard = new Guard(plugin, turnstile, memory);
+    this.#wasi = new WasiResources((reason) => this.#misused("WASI", reason));
     const imports = { ...this.#linkServices(), ...this.#createWasi() };
     try {
       this.#exports = bindings.instantiate(this.#guard.view(), imports, (module, coreImports) =>
@@ -63,16 +68,37 @@ export class Instance implements PluginInstance {
     return this.#guard.fuelUsed;
   }
 
-  async call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
-    const { promise: verdict, reject } = Promise.withResolvers<never>();
-    this.#guard.begin(limits, reject);
+  call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
+    const invoke = () => this.#exported(target)(...wireArgs);
+    const { result } = target.contract;
+    const isLifted = this.#options.bindings.exact && result.verbatim;
+    return this.#run(targetName(target), limits, invoke, isLifted ? asItIs : (answer) => result.lift(answer));
+  }
+
+  handle(exchange: HttpExchange, limits: CallLimits): Promise<void> {
+    const handle = this.#exports[this.#options.shape.handler ?? ""]?.["handle"];
+    if (!handle) throw new Error(`Plugin ${this.#options.plugin} is no standard HTTP component.`);
+    const invoke = () => handle(...exchange.args(this.#wasi));
+    return this.#run("incoming-handler.handle", limits, invoke, () => exchange.returned());
+  }
+
+  /** @param lift Makes a result of the plugin's answer. */
+  async #run<T>(
+    functionName: string,
+    limits: CallLimits,
+    invoke: () => Promise<unknown>,
+    lift: (answer: unknown) => T,
+  ): Promise<T> {
     try {
-      const answer = await Promise.race([this.#exported(target)(...wireArgs), verdict]);
-      return target.contract.result.lift(answer);
+      const answer = await new Promise((resolve, reject) => {
+        this.#guard.begin(limits, reject);
+        invoke().then(resolve, reject);
+      });
+      return lift(answer);
     } catch (error) {
       // A peer has as long as its caller: that its time is up is no answer of the caller's.
       this.#guard.expire();
-      const explained = this.#explain(error, targetName(target));
+      const explained = this.#explain(error, functionName);
       this.#dead ||= isFatal(explained);
       throw explained;
     } finally {
@@ -87,13 +113,17 @@ export class Instance implements PluginInstance {
     this.#options.services.end();
     for (const resource of this.#resources) resource[Symbol.dispose]();
     this.#resources.clear();
+    this.#wasi[Symbol.dispose]();
     this.#options.memory.release();
   }
 
-  #exported(target: CallTarget): (...args: readonly unknown[]) => unknown {
+  #exported(target: CallTarget): BoundExports[string][string] {
+    const known = this.#called.get(target);
+    if (known) return known;
     const { plugin, shape } = this.#options;
     const exported = this.#exports[interfaceName(target.interface, shape.contractVersion)]?.[target.jsName];
     if (!exported) throw new Error(`Plugin ${plugin} does not export ${targetName(target)}.`);
+    this.#called.set(target, exported);
     return exported;
   }
 
@@ -115,16 +145,19 @@ export class Instance implements PluginInstance {
   #createWasi(): Record<string, object> {
     const { plugin, shape, services } = this.#options;
     if (shape.wasi.length === 0) return {};
-    return createWasi({
-      print: (stream, line) => {
-        services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
-      },
-      exit: (failed) => {
-        const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
-        this.#guard.kill(verdict);
-        throw verdict;
-      },
-    });
+    const print = (stream: "stdout" | "stderr", line: string) =>
+      services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
+    const exit = (failed: boolean) => {
+      const verdict = new HostError("PLUGIN_EXITED", { plugin, failed });
+      this.#guard.kill(verdict);
+      throw verdict;
+    };
+    return createWasi({ print, exit }, this.#wasi);
+  }
+
+  #misused(functionName: string, reason: string): Error {
+    const { plugin } = this.#options;
+    return this.#fault(new HostError("SERVICE_MISUSED", { plugin, function: functionName, reason }));
   }
 
   #fault(error: unknown): Error {
@@ -147,3 +180,5 @@ export class Instance implements PluginInstance {
     });
   }
 }
+
+const asItIs = (answer: unknown): unknown => answer;

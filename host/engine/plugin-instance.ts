@@ -1,4 +1,5 @@
 import type { Services } from "../component/contract/services.ts";
+import type { HttpExchange } from "../component/wasi-http/http-exchange.ts";
 import type { CallTarget } from "./call-target.ts";
 import type { CallLimits } from "./guard.ts";
 
@@ -19,6 +20,14 @@ export interface PluginInstance extends Disposable {
    * PLUGIN_WORKER_LOST, SERVICE_FAULT, SERVICE_MISUSED; after these the instance is dead
    */
   call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown>;
+  /**
+   * Has a standard HTTP component answer a request. Streams do not cross threads, so this is missing elsewhere
+   * than in the host's own.
+   *
+   * @returns When all of the answer has been fetched.
+   * @throws HostError as `call` does
+   */
+  handle?(exchange: HttpExchange, limits: CallLimits): Promise<void>;
 }
 
 /** The services of one instance. */

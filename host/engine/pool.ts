@@ -1,7 +1,8 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
+import { type Awaited, type ChainState, chainState, limitedByCaller, runInCall } from "./call-chain.ts";
 import type { CallLimits } from "./guard.ts";
 import type { PluginInstance } from "./plugin-instance.ts";
+import { unlessOver } from "./unless-over.ts";
 
 export interface PoolOptions {
   readonly plugin: string;
@@ -16,26 +17,16 @@ export interface PoolOptions {
 /** A call that waits: it is given an instance, or a place in which to make one. */
 type Waiter = (instance: PluginInstance | undefined) => void;
 
-/** The calls of plugins, one made by way of the other, that led to what runs now. */
-interface CallChain {
-  /** Outermost first. All of them wait. */
-  readonly plugins: readonly string[];
-  /** When the first of them has to be answered. */
-  readonly deadline: number;
-  /** What aborts the first of them. */
-  readonly signal: AbortSignal | undefined;
-}
-
-const callChain = new AsyncLocalStorage<CallChain>();
-
 /**
  * The instances of one generation of a plugin. Each takes one call at a time; calls that find none free wait
  * in the order in which they came. An instance that died is replaced when the next call needs one.
  */
-export class InstancePool {
+export class InstancePool implements Awaited {
   readonly #options: PoolOptions;
   readonly #idle: PluginInstance[] = [];
   readonly #waiters = new Set<Waiter>();
+  /** Who has an instance now. */
+  readonly #holders: ChainState[] = [];
   #size = 0;
   #busy = 0;
   /** Instances that are being made, also for calls that have gone meanwhile. */
@@ -58,28 +49,39 @@ export class InstancePool {
    * its own deadline holds here, too, and what aborts its call aborts this one.
    *
    * @throws HostError PLUGIN_OVERLOADED when too many are waiting already
-   * @throws HostError PLUGIN_REENTERED when the caller is, by way of a service, this plugin itself
+   * @throws HostError PLUGIN_REENTERED when all who have an instance wait, by way of others, for this very call
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
   async run<T>(
     limits: CallLimits,
     use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
   ): Promise<T> {
-    const outer = callChain.getStore() ?? { plugins: [], deadline: Infinity, signal: undefined };
-    const deadline = Math.min(limits.deadline, outer.deadline);
-    const signal = limits.signal ?? outer.signal;
-    const bounded = { ...limits, deadline, signal };
-    const chain = { plugins: [...outer.plugins, this.#options.plugin], deadline, signal };
+    const bounded = limitedByCaller(limits);
+    const state = chainState();
     this.#busy++;
     let instance: PluginInstance | undefined;
     try {
-      instance = this.#takeIdle() ?? (await this.#acquire(bounded));
-      return await callChain.run(chain, use, instance, bounded);
+      instance = this.#takeIdle() ?? (await this.#acquire(bounded, state));
+      this.#holders.push(state);
+      const own = instance;
+      return await runInCall(this.#options.plugin, bounded, state, () => use(own, bounded));
     } finally {
       this.#busy--;
-      if (instance) this.#release(instance);
+      if (instance) {
+        this.#holders.splice(this.#holders.indexOf(state), 1);
+        this.#release(instance);
+      }
       this.#tellDrained();
     }
+  }
+
+  /** Whether an instance may become free although those in `seen` wait. */
+  mayBeFreed(seen: Set<Awaited>): boolean {
+    if (seen.has(this)) return false;
+    seen.add(this);
+    // One that nobody has is free, or being made.
+    if (this.#holders.length < this.#size) return true;
+    return this.#holders.some(({ waitingFor }) => waitingFor === undefined || waitingFor.mayBeFreed(seen));
   }
 
   /** Resolves when no call runs or waits. */
@@ -121,11 +123,11 @@ export class InstancePool {
     return undefined;
   }
 
-  async #acquire(limits: CallLimits): Promise<PluginInstance> {
+  async #acquire(limits: CallLimits, state: ChainState): Promise<PluginInstance> {
     if (this.#closed) throw new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin });
     if (this.#size < this.#options.instances) this.#size++;
     else {
-      const handed = await this.#wait(limits);
+      const handed = await this.#wait(limits, state);
       if (handed) return handed;
     }
     const { promise, resolve, reject } = Promise.withResolvers<PluginInstance>();
@@ -137,7 +139,7 @@ export class InstancePool {
         this.#making--;
         this.#tellDrained();
       });
-    return this.#unlessOver(limits, promise, { queued: false }, (error) => {
+    return unlessOver(this.#options.plugin, limits, promise, false, (error) => {
       // What is being made for a call that has gone is for the next one.
       gone = true;
       reject(error);
@@ -155,40 +157,23 @@ export class InstancePool {
   }
 
   /** Resolves with an instance, or with nothing if there is a place to make one. */
-  async #wait(limits: CallLimits): Promise<PluginInstance | undefined> {
+  async #wait(limits: CallLimits, state: ChainState): Promise<PluginInstance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
-    if (callChain.getStore()?.plugins.includes(plugin)) {
-      throw new HostError("PLUGIN_REENTERED", { plugin, instances });
-    }
-    if (this.#waiters.size >= queueLength) {
-      throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<PluginInstance | undefined>();
-    this.#waiters.add(resolve);
-    return this.#unlessOver(limits, promise, { queued: true }, (error) => {
-      // Out of the queue at once, so that no instance is handed to a call that has gone.
-      this.#waiters.delete(resolve);
-      reject(error);
-    });
-  }
-
-  /** What is `awaited`; `leave` is told when the call is aborted or late before that. */
-  async #unlessOver<T>(
-    { deadline, timeoutMs, signal }: CallLimits,
-    awaited: Promise<T>,
-    { queued }: { queued: boolean },
-    leave: (error: HostError) => void,
-  ): Promise<T> {
-    const { plugin } = this.#options;
-    const late = () => leave(new HostError("PLUGIN_TIMEOUT", { plugin, limitMs: timeoutMs, queued }));
-    const abort = () => leave(new HostError("PLUGIN_ABORTED", { plugin }, { cause: signal?.reason }));
-    const timer = setTimeout(late, deadline - performance.now());
-    signal?.addEventListener("abort", abort);
+    state.waitingFor = this;
     try {
-      return await awaited;
+      if (!this.mayBeFreed(new Set())) throw new HostError("PLUGIN_REENTERED", { plugin, instances });
+      if (this.#waiters.size >= queueLength) {
+        throw new HostError("PLUGIN_OVERLOADED", { plugin, instances, waiting: this.#waiters.size });
+      }
+      const { promise, resolve, reject } = Promise.withResolvers<PluginInstance | undefined>();
+      this.#waiters.add(resolve);
+      return await unlessOver(plugin, limits, promise, true, (error) => {
+        // Out of the queue at once, so that no instance is handed to a call that has gone.
+        this.#waiters.delete(resolve);
+        reject(error);
+      });
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      state.waitingFor = undefined;
     }
   }
 

@@ -1,6 +1,8 @@
 import { HostError } from "../core/error.ts";
 import type { HttpResponse } from "../component/contract/data.ts";
 
+type AnswerHead = Pick<HttpResponse, "status" | "headers">;
+
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 // Header values leave as Latin-1, one byte a character, as they come in.
@@ -11,13 +13,13 @@ const UNFIT_FOR_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
  *
  * @throws HostError PLUGIN_ANSWER_INVALID
  */
-export function checkAnswer(answer: HttpResponse, plugin: string, functionName: string): HttpResponse {
+export function checkAnswer<A extends AnswerHead>(answer: A, plugin: string, functionName: string): A {
   const reason = whatIsWrong(answer);
   if (reason === undefined) return answer;
   throw new HostError("PLUGIN_ANSWER_INVALID", { plugin, function: functionName, reason });
 }
 
-function whatIsWrong({ status, headers }: HttpResponse): string | undefined {
+function whatIsWrong({ status, headers }: AnswerHead): string | undefined {
   if (status < 200 || status > 599) return `the status ${status}`;
   for (const { name, value } of headers) {
     if (!TOKEN.test(name)) return `a header with the name ${name}`;

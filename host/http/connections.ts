@@ -3,6 +3,8 @@ import type { Socket } from "node:net";
 /** The connections of a server, and how many requests are being answered on each. */
 export class Connections {
   readonly #busy = new Map<Socket, number>();
+  /** Those on which nothing more can be understood. */
+  readonly #spoilt = new WeakSet<Socket>();
   #closing = false;
 
   add(socket: Socket): void {
@@ -10,18 +12,19 @@ export class Connections {
     socket.once("close", () => this.#busy.delete(socket));
   }
 
-  isBusy(socket: Socket): boolean {
-    return (this.#busy.get(socket) ?? 0) > 0;
+  /** How many requests are being answered on a connection. */
+  busy(socket: Socket): number {
+    return this.#busy.get(socket) ?? 0;
   }
 
   /** Whether the request that is being answered is the last one that this connection will carry. */
   isLast(socket: Socket): boolean {
-    return this.#closing && (this.#busy.get(socket) ?? 0) <= 1;
+    return this.#isEnding(socket) && this.busy(socket) <= 1;
   }
 
   /** Notes that a request is being answered. */
   begin(socket: Socket): void {
-    this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + 1);
+    this.#busy.set(socket, this.busy(socket) + 1);
   }
 
   /** Notes that a request has been answered. */
@@ -30,7 +33,12 @@ export class Connections {
     // It was closed meanwhile.
     if (busy === undefined) return;
     this.#busy.set(socket, busy - 1);
-    if (this.#closing && busy === 1) socket.destroySoon();
+    if (this.#isEnding(socket) && busy === 1) socket.destroySoon();
+  }
+
+  /** Closes a connection once the requests that are being answered on it have been. */
+  finish(socket: Socket): void {
+    this.#spoilt.add(socket);
   }
 
   /** Closes every connection: those that are idle now, the others once their requests have been answered. */
@@ -44,5 +52,9 @@ export class Connections {
   /** Closes what is left, whatever it does. */
   destroy(): void {
     for (const socket of this.#busy.keys()) socket.destroy();
+  }
+
+  #isEnding(socket: Socket): boolean {
+    return this.#closing || this.#spoilt.has(socket);
   }
 }

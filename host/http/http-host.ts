@@ -3,12 +3,12 @@ import type { PluginHandle } from "../plugin/plugin-handle.ts";
 import type { PluginStatus } from "../plugin/status.ts";
 
 /** A plugin that may answer requests. */
-export type HttpPluginStatus = Pick<PluginStatus, "name" | "capabilities" | "routes">;
+export type HttpPluginStatus = Pick<PluginStatus, "name" | "capabilities" | "routes" | "mount" | "streams">;
 
 /** What a server needs of a host. */
 export interface HttpHost {
   /** In the order in which they were loaded. */
   plugins(): readonly HttpPluginStatus[];
-  plugin(name: string): Pick<PluginHandle, "http" | "middleware">;
+  plugin(name: string): Pick<PluginHandle, "http" | "middleware" | "exchange">;
   events(): AsyncIterable<HostEvent> & AsyncDisposable;
 }

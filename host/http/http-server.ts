@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import {
   createServer,
   type IncomingMessage,
@@ -10,10 +9,11 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { HostError, messageOf } from "../core/error.ts";
-import type { AccessLog } from "./access-log.ts";
+import type { HostError } from "../core/error.ts";
+import type { AccessLog, AccessLogEntry } from "./access-log.ts";
 import { Connections } from "./connections.ts";
 import type { HttpHost } from "./http-host.ts";
+import { listen } from "./listen.ts";
 import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
 import type { MountedRoute, RouteTable } from "./route-table.ts";
@@ -27,6 +27,8 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** Of a request; 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
+  /** How long a client may take to send a request, its body included: five minutes by default, a fifth of that for the head. */
+  readonly requestTimeoutMs?: number | undefined;
   readonly accessLog?: AccessLog | undefined;
   /** Called when plugins have changed what is served. */
   readonly onRoutes?: ((served: ServedRoutes) => void) | undefined;
@@ -69,25 +71,39 @@ export class HttpServer implements AsyncDisposable {
   readonly #connections = new Connections();
   readonly #routes: LiveRoutes;
   readonly #clock: Clock;
+  /** The last request of each connection, of which it may not all have come. */
+  readonly #latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+  readonly #accessLogs = new Set<AccessLog>();
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
-  constructor(host: HttpHost, { maxBodyBytes = 2 ** 20, accessLog, onRoutes, clock }: HttpServerOptions) {
+  constructor(host: HttpHost, options: HttpServerOptions) {
+    const { maxBodyBytes = 2 ** 20, requestTimeoutMs = 300_000, accessLog, onRoutes, clock } = options;
     this.#clock = clock ?? systemClock;
     this.#routes = new LiveRoutes(host, (table) => onRoutes?.(served(table)));
     const isLast = (socket: Socket) => this.#connections.isLast(socket);
-    const options = { host, routes: this.#routes, maxBodyBytes, accessLog, isLast };
+    if (accessLog) this.#accessLogs.add(accessLog);
+    const tell = (entry: AccessLogEntry) => {
+      for (const log of this.#accessLogs) log(entry);
+    };
+    const shared = { host, routes: this.#routes, maxBodyBytes, accessLog: tell, isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
+      this.#latest.set(request.socket, { request, response });
       response.once("close", () => this.#connections.end(request.socket));
-      void serveRequest(request, response, options, awaitsContinue);
+      void serveRequest(request, response, shared, awaitsContinue);
     };
-    // A missing host is answered as a problem, like everything else.
-    this.#server = createServer({ requireHostHeader: false })
+    this.#server = createServer({
+      // A missing host is answered as a problem, like everything else.
+      requireHostHeader: false,
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.ceil(requestTimeoutMs / 5),
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
+    })
       .on("connection", (socket: Socket) => this.#connections.add(socket))
       .on("request", serve(false))
       .on("checkContinue", serve(true))
-      .on("clientError", (error: NodeJS.ErrnoException, socket) => this.#refuse(error, socket));
+      .on("clientError", (error: NodeJS.ErrnoException, socket) => this.#refuse(error, socket as Socket));
   }
 
   /** Where it listens: "http://127.0.0.1:8080". */
@@ -96,18 +112,28 @@ export class HttpServer implements AsyncDisposable {
     return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   }
 
+  /** Whether it takes requests. */
+  get open(): boolean {
+    return this.#server.listening && this.#closed === undefined;
+  }
+
+  /**
+   * Tells `log` of every request from now on, beside the access log that it was made with.
+   *
+   * @returns What ends it.
+   */
+  onRequest(log: AccessLog): Disposable {
+    this.#accessLogs.add(log);
+    return { [Symbol.dispose]: () => void this.#accessLogs.delete(log) };
+  }
+
   get routes(): ServedRoutes {
     return served(this.#routes.table);
   }
 
   /** Called by `createHttpServer`. */
-  async listen(host: string, port: number): Promise<void> {
-    try {
-      await once(this.#server.listen({ host, port }), "listening");
-    } catch (error) {
-      const reason = reasonOf(error as NodeJS.ErrnoException);
-      throw new HostError("LISTEN_FAILED", { host, port, reason }, { cause: error });
-    }
+  listen(host: string, port: number): Promise<void> {
+    return listen(this.#server, host, port);
   }
 
   /**
@@ -135,8 +161,15 @@ export class HttpServer implements AsyncDisposable {
   }
 
   /** Answers what is no HTTP, or too much of it. Nothing more can be understood on such a connection. */
-  #refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-    if (!socket.writable || this.#connections.isBusy(socket as Socket)) {
+  #refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
+    const busy = this.#connections.busy(socket);
+    const latest = busy > 0 ? this.#latest.get(socket) : undefined;
+    if (latest?.request.complete) {
+      // What came before is good, and is answered.
+      this.#connections.finish(socket);
+      return;
+    }
+    if (!socket.writable || busy > 1 || latest?.response.headersSent) {
       socket.destroy();
       return;
     }
@@ -166,12 +199,4 @@ const STATUS_BY_PARSER_CODE: Readonly<Record<string, number>> = {
 
 function served({ mounted, refused }: RouteTable): ServedRoutes {
   return { mounted, refused };
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  const { code } = error;
-  if (code === "EADDRINUSE") return "another program listens there. End it, or choose another port.";
-  if (code === "EACCES") return "this user may not. Choose a port above 1023.";
-  if (code === "EADDRNOTAVAIL") return "this machine has no such address.";
-  return messageOf(error);
 }

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import { pathBelow } from "./path-below.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { HttpHost } from "./http-host.ts";
 import { problemOf, problemResponse } from "./problem.ts";
@@ -11,6 +12,8 @@ export interface Passage {
   readonly middleware: readonly string[];
   /** Who answers it. */
   readonly plugin: string;
+  /** Where it is mounted: it sees what is below. */
+  readonly mount: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Takes what became a problem on the way. */
@@ -34,10 +37,11 @@ export async function passThrough(passage: Passage, request: HttpRequest, depth 
 }
 
 async function step(passage: Passage, request: HttpRequest, depth: number): Promise<HttpResponse> {
-  const { host, middleware, plugin, signal } = passage;
+  const { host, middleware, plugin, mount, signal } = passage;
   const name = middleware[depth];
   if (name === undefined) {
-    const answer = await host.plugin(plugin).http.handleRequest(request, { signal });
+    const below = mount === "" ? request : { ...request, path: pathBelow(mount, request.path) };
+    const answer = await host.plugin(plugin).http.handleRequest(below, { signal });
     return checkAnswer(answer, plugin, "http-plugin.handle-request");
   }
   const decision = await host.plugin(name).middleware.before(request, { signal });

@@ -20,7 +20,7 @@ export interface Problem {
 export function problemOf(error: unknown): Problem {
   if (!HostError.is(error)) return { status: 500 };
   // An instance that is made anew for a request may refuse to start: that is no answer to the request.
-  if (HostError.is(error, "PLUGIN_ERROR") && error.details.function.startsWith("http-")) {
+  if (HostError.is(error, "PLUGIN_ERROR") && /^(http-|incoming-handler\b)/.test(error.details.function)) {
     const { kind, text } = error.details;
     const status = STATUS_BY_KIND[kind as ErrorKind];
     return { status, detail: status < 500 || status === 501 ? text : undefined };
@@ -35,7 +35,7 @@ export function problemOf(error: unknown): Problem {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export function problemResponse({ status, detail, headers = [] }: Problem, requestId: string): HttpResponse {
+export function problemResponse({ status, detail, headers = [] }: Problem, requestId?: string): HttpResponse {
   const title = STATUS_CODES[status] ?? "Error";
   const document = { type: "about:blank", title, status, detail, requestId };
   return {

@@ -27,7 +27,8 @@ export function parseRoutePattern(written: string): RoutePattern | string {
       return 'a segment is a plain text, or ":name", or, at the end, "*"';
     }
     if (name !== undefined && names.includes(name)) return `it binds ${name} twice`;
-    canonical.push(name === undefined ? segment : name === "*" ? "*" : `:${names.length}`);
+    // A parameter binds one segment, and an empty one is none.
+    canonical.push(name === undefined ? segment : name === "*" ? "*" : `:${names.length}([^]+)`);
     if (name !== undefined) names.push(name);
   }
   return { canonical: `/${canonical.join("/")}`, names };

@@ -5,7 +5,7 @@ import type { Field, Route } from "../component/contract/data.ts";
 import type { HttpPluginStatus } from "./http-host.ts";
 import { parseRoutePattern, type RoutePattern } from "./route-pattern.ts";
 
-/** A route, and who answers it. */
+/** A route as it is served, below where its plugin is mounted, and who answers it. */
 export interface MountedRoute extends Route {
   readonly plugin: string;
 }
@@ -13,6 +13,10 @@ export interface MountedRoute extends Route {
 /** The route of a request. */
 export interface RouteMatch {
   readonly plugin: string;
+  /** Where the plugin is mounted: it sees what is below. */
+  readonly mount: string;
+  /** Whether bodies go through it as streams. */
+  readonly streams: boolean;
   /** The method that the plugin registered, where it is not "*": GET for a HEAD that nobody registered. */
   readonly method: string;
   /** Decoded. */
@@ -21,6 +25,7 @@ export interface RouteMatch {
 
 /** A route that a plugin wants, taken apart. */
 interface Claim {
+  readonly plugin: HttpPluginStatus;
   readonly mounted: MountedRoute;
   readonly pattern: RoutePattern;
 }
@@ -67,12 +72,13 @@ export class RouteTable {
   find(method: string, path: string): RouteMatch | undefined {
     const found = this.#router.find(method as findMyWay.HTTPMethod, path);
     if (!found) return method === "HEAD" ? this.find("GET", path) : undefined;
-    const { mounted, pattern } = found.store as Claim;
+    const { plugin, pattern } = found.store as Claim;
     const params = pattern.names.map((name, i) => ({
       name,
       value: found.params[name === "*" ? "*" : i] ?? "",
     }));
-    return { plugin: mounted.plugin, method, params };
+    const { name, mount, streams } = plugin;
+    return { plugin: name, mount, streams, method, params };
   }
 
   /** The methods by which something answers at a path, none if nothing does. */
@@ -109,10 +115,12 @@ export class RouteTable {
 
   #fillRouter(): void {
     for (const [canonical, byMethod] of this.#claims) {
+      // The router lets a parameter be nothing; a segment that is not there is no user's name.
+      const path = canonical.replace(/:\d+/g, "$&(^[^]+$)");
       const any = byMethod.get("*");
       for (const method of any ? METHODS : byMethod.keys()) {
         const claim = byMethod.get(method) ?? any;
-        this.#router.on(method as findMyWay.HTTPMethod, canonical, noHandler, claim);
+        this.#router.on(method as findMyWay.HTTPMethod, path, noHandler, claim);
         this.#methods.add(method);
       }
     }
@@ -123,14 +131,21 @@ const NO_QUERY = {};
 
 const noHandler = () => undefined;
 
-function claimsOf({ name: plugin, routes }: HttpPluginStatus, refused: HostError[]): Claim[] {
-  return routes.flatMap(({ method, pattern: written }) => {
-    const mounted = { plugin, method, pattern: written };
+function claimsOf(plugin: HttpPluginStatus, refused: HostError[]): Claim[] {
+  const { name, mount } = plugin;
+  return plugin.routes.flatMap(({ method, pattern: written }) => {
+    const mounted = { plugin: name, method, pattern: `${mount}${written}` };
     const known = method === "*" || METHODS.includes(method);
     const pattern = known ? parseRoutePattern(written) : "its method is none that HTTP knows";
-    if (typeof pattern !== "string") return { mounted, pattern };
-    refused.push(invalid(mounted, pattern));
-    return [];
+    if (typeof pattern === "string") {
+      refused.push(invalid(mounted, pattern));
+      return [];
+    }
+    const { canonical, names } = pattern;
+    const claim = { plugin, mounted, pattern: { canonical: `${mount}${canonical}`, names } };
+    if (mount === "" || !["/", "/*"].includes(canonical)) return claim;
+    // What a plugin answers at its root, it answers where it is mounted, with a slash or without.
+    return [claim, { plugin, mounted: { ...mounted, pattern: mount }, pattern: { canonical: mount, names } }];
   });
 }
 

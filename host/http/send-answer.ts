@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { HttpResponse } from "../component/contract/data.ts";
+import type { Field, HttpResponse } from "../component/contract/data.ts";
 
 /** What a plugin says of these is dropped: they describe the connection, which is the host's. */
 const HOST_HEADERS: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const HOST_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /** How long a client may go on sending what nobody reads, so that it gets to see the answer. */
-const LINGER_MS = 1_000;
+export const LINGER_MS = 1_000;
 
 /**
  * Node writes the head and a text together, and the head and bytes one after the other, which takes longer
@@ -37,10 +37,7 @@ export function sendAnswer(
   { status, headers, body }: HttpResponse,
   { requestId, last, unread }: SendOptions,
 ): void {
-  const head = ["x-request-id", requestId];
-  for (const { name, value } of headers) {
-    if (!HOST_HEADERS.has(name.toLowerCase())) head.push(name, value);
-  }
+  const head = headOf(headers, requestId);
   const bodiless = status === 204 || status === 304;
   if (!bodiless) head.push("content-length", String(body.length));
   if (last || unread) head.push("connection", "close");
@@ -49,6 +46,15 @@ export function sendAnswer(
   else if (bodiless) response.end();
   else if (body.length > MAX_JOINED_BYTES) response.end(body);
   else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"), "latin1");
+}
+
+/** What a plugin and the host say in the head of an answer, as Node takes it. */
+export function headOf(headers: readonly Field[], requestId: string): string[] {
+  const head = ["x-request-id", requestId];
+  for (const { name, value } of headers) {
+    if (!HOST_HEADERS.has(name.toLowerCase())) head.push(name, value);
+  }
+  return head;
 }
 
 /** Closing while the client sends would reset the connection, and the answer would be lost with it. */

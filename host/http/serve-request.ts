@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { HostError } from "../core/error.ts";
-import type { HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import type { Field, HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import type { StreamedResponse } from "../component/wasi-http/streamed.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { pathBelow } from "./path-below.ts";
+import { type Sent, sendStream } from "./send-stream.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { HttpHost } from "./http-host.ts";
 import type { LiveRoutes } from "./live-routes.ts";
 import { passThrough } from "./pass-through.ts";
-import { type Problem, problemResponse } from "./problem.ts";
-import { isAnnouncedLarger, readBody } from "./request-body.ts";
+import { type Problem, problemOf, problemResponse } from "./problem.ts";
+import { hasBody, isAnnouncedLarger, readBody } from "./request-body.ts";
 import {
   headersOf,
   parseQuery,
@@ -16,21 +20,21 @@ import {
   type RequestTarget,
 } from "./request-head.ts";
 import type { RouteMatch, RouteTable } from "./route-table.ts";
-import { sendAnswer } from "./send-answer.ts";
+import { sendAnswer, type SendOptions } from "./send-answer.ts";
 
 /** What requests of one server have in common. */
 export interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
   readonly maxBodyBytes: number;
-  readonly accessLog: AccessLog | undefined;
+  readonly accessLog: AccessLog;
   /** Whether a connection ends with the request that is being answered on it. */
   readonly isLast: (socket: Socket) => boolean;
 }
 
 /** What became of a request. */
 interface Outcome {
-  readonly answer: HttpResponse;
+  readonly answer: HttpResponse | StreamedResponse;
   readonly plugin?: string | undefined;
   readonly error?: unknown;
   /** Whether the client may still be sending a body that nobody wants. */
@@ -52,24 +56,39 @@ export async function serveRequest(
 ): Promise<void> {
   const started = performance.now();
   const exchange = new Exchange(request, response, options, awaitsContinue);
-  const outcome = await exchange.answer();
-  const { answer, plugin, error, unread = false } = outcome;
+  const { answer, plugin, error, unread = false } = await exchange.answer();
   const gone = exchange.gone;
-  const last = options.isLast(request.socket) || exchange.leavesBodyOpen;
-  if (!gone) sendAnswer(response, answer, { requestId: exchange.id, last, unread });
-  options.accessLog?.({
+  const sending = { requestId: exchange.id, last: options.isLast(request.socket) || exchange.leavesBodyOpen };
+  const sent = gone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
+  options.accessLog({
     id: exchange.id,
     method: request.method ?? "",
     path: exchange.target?.path ?? "",
     plugin,
     status: gone ? undefined : answer.status,
-    sizeBytes: gone ? 0 : answer.body.length,
+    sizeBytes: sent.sizeBytes,
     durationMs: performance.now() - started,
-    error:
-      error === undefined || HostError.is(error)
-        ? error
-        : new HostError("HOST_FAULT", { doing: "answered a request" }, { cause: error }),
+    error: asHostError(error ?? sent.error),
   });
+}
+
+function send(
+  response: ServerResponse,
+  answer: HttpResponse | StreamedResponse,
+  options: SendOptions,
+): Sent | Promise<Sent> {
+  if (!isWhole(answer)) return sendStream(response, answer, options);
+  sendAnswer(response, answer, options);
+  return { sizeBytes: answer.body.length };
+}
+
+function isWhole(answer: HttpResponse | StreamedResponse): answer is HttpResponse {
+  return answer.body instanceof Uint8Array;
+}
+
+function asHostError(error: unknown): HostError | undefined {
+  if (error === undefined || HostError.is(error)) return error;
+  return new HostError("HOST_FAULT", { doing: "answered a request" }, { cause: error });
 }
 
 /** One request and its answer. */
@@ -122,12 +141,48 @@ class Exchange {
     const { path, query } = this.target;
     const match = table.find(method, path);
     if (!match) return this.#unmatched(table, method, path);
+    // Middleware sees whole bodies.
+    if (match.streams && table.middleware.length === 0) return this.#askStream(headers, this.target, match);
     const { params } = match;
     const request = { id: this.id, method: match.method, path, params: [...params], headers };
     return this.#ask({ ...request, query: parseQuery(query), body: NO_BODY, user: undefined }, match, table);
   }
 
-  async #ask(request: HttpRequest, { plugin }: RouteMatch, table: RouteTable): Promise<Outcome> {
+  /** Lets both bodies go through the plugin as they come. */
+  async #askStream(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
+    const { plugin, mount } = match;
+    const request = {
+      method: this.#request.method ?? "",
+      scheme: "HTTP" as const,
+      authority: this.#request.headers.host ?? "localhost",
+      pathWithQuery: `${pathBelow(mount, target.path)}${target.query === "" ? "" : `?${target.query}`}`,
+      headers,
+      body: hasBody(this.#request) ? this.#bodyAsItComes() : undefined,
+    };
+    try {
+      const signal = this.#gone.signal;
+      const answer = await this.#options.host.plugin(plugin).exchange(request, { signal });
+      return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
+    } catch (error) {
+      return {
+        answer: problemResponse(problemOf(error), this.id),
+        plugin,
+        error,
+        unread: !this.#request.complete,
+      };
+    }
+  }
+
+  async *#bodyAsItComes(): AsyncGenerator<Uint8Array, void> {
+    if (this.#awaitsContinue) {
+      if (this.#response.headersSent) throw new Error("It was answered before its body was asked for.");
+      this.#response.writeContinue();
+      this.#awaitsContinue = false;
+    }
+    yield* this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  }
+
+  async #ask(request: HttpRequest, { plugin, mount }: RouteMatch, table: RouteTable): Promise<Outcome> {
     let error: unknown;
     try {
       const body = await this.#readBody();
@@ -137,6 +192,7 @@ class Exchange {
         requestId: this.id,
         middleware: table.middleware,
         plugin,
+        mount,
         signal: this.#gone.signal,
         onError: (thrown: unknown) => (error ??= thrown),
       };

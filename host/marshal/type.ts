@@ -1,6 +1,8 @@
 import { didYouMean } from "../core/did-you-mean.ts";
 import { HostError } from "../core/error.ts";
+import type { WitType } from "../wasm/wiring/wit-type.ts";
 import { decodeJson, encodeJson, type JsonValue } from "./json.ts";
+import { placed } from "./placed.ts";
 
 /**
  * A type of the contract: how a value of it looks on this side (`T`), and how it looks to the component's
@@ -13,6 +15,10 @@ import { decodeJson, encodeJson, type JsonValue } from "./json.ts";
 export interface Type<T> {
   /** For messages: "a string". */
   readonly name: string;
+  /** What it is in WIT; undefined for a result that is not there. */
+  readonly wit: WitType | undefined;
+  /** Whether a value that is of this type in WIT is lifted as it is. */
+  readonly verbatim: boolean;
   /** @throws HostError VALUE_INVALID when `value` does not fit; its path is below this type's value. */
   lower(value: unknown): unknown;
   /** @throws HostError VALUE_INVALID, or JSON_MALFORMED when a plugin gave JSON that is none. */
@@ -27,29 +33,43 @@ export type Naming = "camelCase" | "snake_case";
 export type TypeOf<T> = T extends Type<infer Value> ? Value : never;
 
 /** A type that looks the same on both sides. */
-function plain<T>(name: string, fits: (value: unknown) => boolean): Type<T> {
+function plain<T>(name: string, wit: WitType, fits: (value: unknown) => boolean): Type<T> {
   const verify = (value: unknown): T => {
     if (fits(value)) return value as T;
     throw unfit(name, value);
   };
-  return { name, lower: verify, lift: verify };
+  return { name, wit, verbatim: true, lower: verify, lift: verify };
 }
 
-export const string: Type<string> = plain("a string", (value) => typeof value === "string");
+export const string: Type<string> = plain(
+  "a string",
+  { kind: "string" },
+  (value) => typeof value === "string",
+);
 
-export const bool: Type<boolean> = plain("true or false", (value) => typeof value === "boolean");
+export const bool: Type<boolean> = plain(
+  "true or false",
+  { kind: "bool" },
+  (value) => typeof value === "boolean",
+);
 
-export const u16: Type<number> = wholeNumber("a whole number below 65,536", 2 ** 16);
+export const u16: Type<number> = wholeNumber("a whole number below 65,536", "u16", 2 ** 16);
 
-export const u32: Type<number> = wholeNumber("a whole number below 4,294,967,296", 2 ** 32);
+export const u32: Type<number> = wholeNumber("a whole number below 4,294,967,296", "u32", 2 ** 32);
 
-function wholeNumber(name: string, limit: number): Type<number> {
-  return plain(name, (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < limit);
+function wholeNumber(name: string, kind: "u16" | "u32", limit: number): Type<number> {
+  return plain(
+    name,
+    { kind },
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < limit,
+  );
 }
 
 /** A `u64` that counts or measures: a `number` here, exact up to 2⁵³. */
 export const count: Type<number> = {
   name: "a whole number",
+  wit: { kind: "u64" },
+  verbatim: false,
   lower(value) {
     if (Number.isSafeInteger(value) && Number(value) >= 0) return BigInt(Number(value));
     throw unfit(this.name, value);
@@ -63,12 +83,17 @@ export const count: Type<number> = {
 /** A `u64` of which every bit matters. */
 export const u64: Type<bigint> = plain(
   "an integer of 64 bits",
+  { kind: "u64" },
   (value) => typeof value === "bigint" && BigInt.asUintN(64, value) === value,
 );
+
+const LIST_OF_BYTES: WitType = { kind: "list", item: { kind: "u8" } };
 
 /** `list<u8>`. A caller may give a string, which is taken as its UTF-8. */
 export const bytes: Type<Uint8Array> = {
   name: "bytes",
+  wit: LIST_OF_BYTES,
+  verbatim: true,
   lower: (value) => (typeof value === "string" ? Buffer.from(value) : asBytes(value)),
   lift: (wire) => asBytes(wire),
 };
@@ -76,6 +101,8 @@ export const bytes: Type<Uint8Array> = {
 /** The contract's `json`: any JSON value here, MessagePack there. */
 export const json: Type<JsonValue> = {
   name: "a JSON value",
+  wit: LIST_OF_BYTES,
+  verbatim: false,
   lower: encodeJson,
   lift: (wire) => decodeJson(asBytes(wire)),
 };
@@ -91,15 +118,29 @@ export const jsonArray: Type<JsonValue> = {
 };
 
 /** A function's result that is not there. */
-export const nothing: Type<void> = { name: "nothing", lower: () => undefined, lift: () => undefined };
+export const nothing: Type<void> = {
+  name: "nothing",
+  wit: undefined,
+  verbatim: true,
+  lower: () => undefined,
+  lift: () => undefined,
+};
 
 export function list<T>(item: Type<T>): Type<T[]> {
   const name = "a list";
   return {
     name,
+    wit: { kind: "list", item: witOf(item) },
+    verbatim: item.verbatim,
     lower(value) {
       if (!Array.isArray(value)) throw unfit(name, value);
-      return value.map((element, i) => within(`[${i}]`, () => item.lower(element)));
+      return value.map((element, i) => {
+        try {
+          return item.lower(element);
+        } catch (error) {
+          throw placed(error, `[${i}]`);
+        }
+      });
     },
     lift(wire) {
       if (!Array.isArray(wire)) throw unfit(name, wire);
@@ -112,6 +153,8 @@ export function list<T>(item: Type<T>): Type<T[]> {
 export function option<T>(some: Type<T>): Type<T | undefined> {
   return {
     name: `${some.name}, or nothing`,
+    wit: { kind: "option", some: witOf(some) },
+    verbatim: some.verbatim,
     lower: (value) => (value === undefined || value === null ? undefined : some.lower(value)),
     lift: (wire) => (wire === undefined ? undefined : some.lift(wire)),
     rename: (value, to) => (value === undefined || value === null ? value : rename(some, value, to)),
@@ -122,6 +165,8 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Typ
   const name = `one of ${names.join(", ")}`;
   return {
     name,
+    wit: { kind: "enum", names },
+    verbatim: true,
     lower(value) {
       if (names.some((known) => known === value)) return value;
       throw new HostError("VALUE_INVALID", { path: "", expected: name, found: String(value) });
@@ -150,28 +195,38 @@ export function record<T extends object>(fields: {
   for (const [key, field] of Object.entries<Type<unknown> | OptionalField<unknown>>(fields)) {
     types.set(key, "type" in field ? field : optional(field, () => undefined));
   }
+  const entries = [...types];
   const name = `an object with ${[...types.keys()].join(", ")}`;
+  const refuseOthers = (members: object): void => {
+    for (const key in members) {
+      if (types.has(key)) continue;
+      const expected = `left out.${didYouMean(key, [...types.keys()])}`;
+      throw new HostError("VALUE_INVALID", { path: `.${key}`, expected, found: "there" });
+    }
+  };
   return {
     name,
+    wit: { kind: "record", fields: entries.map(([key, { type }]) => [kebabCase(key), witOf(type)]) },
+    verbatim: entries.every(([, { type }]) => type.verbatim),
     lower(value) {
       if (typeof value !== "object" || value === null) throw unfit(name, value);
       const members = value as Record<string, unknown>;
       const wire: Record<string, unknown> = {};
-      for (const [key, { type, otherwise }] of types) {
-        wire[key] = within(`.${key}`, () => type.lower(members[key] ?? otherwise()));
+      for (const [key, { type, otherwise }] of entries) {
+        try {
+          wire[key] = type.lower(members[key] ?? otherwise());
+        } catch (error) {
+          throw placed(error, `.${key}`);
+        }
       }
-      for (const key in members) {
-        if (types.has(key)) continue;
-        const expected = `left out.${didYouMean(key, [...types.keys()])}`;
-        throw new HostError("VALUE_INVALID", { path: `.${key}`, expected, found: "there" });
-      }
+      refuseOthers(members);
       return wire;
     },
     lift(wire) {
       if (typeof wire !== "object" || wire === null) throw unfit(name, wire);
       const members = wire as Record<string, unknown>;
       const value: Record<string, unknown> = {};
-      for (const [key, { type }] of types) value[key] = type.lift(members[key]);
+      for (const [key, { type }] of entries) value[key] = type.lift(members[key]);
       return value as T;
     },
     rename: (value, to) => renameFields(types, value, to),
@@ -190,11 +245,17 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
   const name = `{tag, val} with tag ${[...byTag.keys()].join(", ")}`;
   return {
     name,
+    wit: { kind: "variant", cases: Array.from(byTag, ([tag, type]) => [String(tag), type.wit]) },
+    verbatim: Object.values(cases).every((type) => type.verbatim),
     lower(value) {
       const { tag, val } = (value ?? {}) as { tag?: unknown; val?: unknown };
       const payload = byTag.get(tag);
       if (!payload) throw unfit(name, value);
-      return { tag, val: within(".val", () => payload.lower(val)) };
+      try {
+        return { tag, val: payload.lower(val) };
+      } catch (error) {
+        throw placed(error, ".val");
+      }
     },
     lift(wire) {
       const { tag, val } = (wire ?? {}) as { tag?: unknown; val?: unknown };
@@ -208,6 +269,16 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
       return payload ? { tag, val: rename(payload, val, to) } : value;
     },
   };
+}
+
+/** What a type that is no result is in WIT. */
+export function witOf({ name, wit }: Type<unknown>): WitType {
+  if (wit) return wit;
+  throw new Error(`In WIT there is no type for ${name}.`);
+}
+
+function kebabCase(camelCase: string): string {
+  return camelCase.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** `value` with the fields of the contract's records named as the other side names them; JSON stays as it is. */
@@ -232,17 +303,6 @@ function renameFields(
     renamed[name] = member;
   }
   return renamed;
-}
-
-/** Runs `lower`, and prefixes the path of what it throws with the place it was called for. */
-export function within<T>(place: string, lower: () => T): T {
-  try {
-    return lower();
-  } catch (error) {
-    if (!HostError.is(error, "VALUE_INVALID")) throw error;
-    const path = place + error.details.path.replace(/^the value/, "");
-    throw new HostError("VALUE_INVALID", { ...error.details, path });
-  }
 }
 
 function asBytes(value: unknown): Uint8Array {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { HostError } from "../core/error.ts";
 import { resolveLoadOrder } from "../config/resolve-load-order.ts";
 import type { Settings } from "../config/settings.ts";
+import type { TrustGate } from "../security/trust/trust-gate.ts";
 import type { Registry } from "./registry.ts";
 import { startInOrder } from "./start.ts";
 
@@ -13,16 +14,26 @@ const FIXED = ["databases", "folder", "cacheDir", "http", "workers", "baseFolder
  * started, those whose settings are others are swapped. What is as it was is left alone. A plugin that cannot
  * be swapped goes on as it was, which is told as an event.
  *
- * @throws HostError SETTINGS_FIXED, DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE; nothing has changed then
+ * @throws HostError SETTINGS_FIXED, DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE; nothing has changed then
  */
-export async function applySettings(before: Settings, after: Settings, registry: Registry): Promise<void> {
+export async function applySettings(
+  before: Settings,
+  after: Settings,
+  registry: Registry,
+  trust: TrustGate,
+): Promise<void> {
   const fixed = FIXED.filter((key) => !isDeepStrictEqual(before[key], after[key]));
   if (fixed.length > 0) throw new HostError("SETTINGS_FIXED", { keys: fixed });
   resolveLoadOrder(after.plugins);
+  await trust.use(after.trust);
   const gone = new Set(Object.keys(before.plugins).filter((name) => !after.plugins[name]?.enabled));
   for (const name of registry.names.toReversed()) {
     const plugin = registry.find(name);
     if (plugin && gone.has(name)) await registry.end(plugin);
   }
   await startInOrder(Object.values(after.plugins), registry);
+  if (isDeepStrictEqual(before.trust, after.trust)) return;
+  // What nobody listed is held against the new keys, too; what is refused goes on, and says why.
+  const unlisted = [...registry].filter(({ name }) => !Object.hasOwn(after.plugins, name));
+  await Promise.allSettled(unlisted.map((plugin) => plugin.take()));
 }

@@ -1,6 +1,9 @@
 import type { HostError } from "../core/error.ts";
 import type { ShapeChange } from "./shape-change.ts";
 
+/** Why a plugin is swapped: its file or its settings have changed, or somebody asked for it. */
+export type SwapCause = "change" | "reload" | "rollback";
+
 /** Something that happened to a plugin. */
 export type HostEvent =
   | { readonly type: "loading"; readonly plugin: string }
@@ -13,12 +16,15 @@ export type HostEvent =
   | {
       readonly type: "swapped";
       readonly plugin: string;
+      readonly cause: SwapCause;
       readonly generation: number;
       readonly durationMs: number;
       readonly changes: readonly ShapeChange[];
     }
   /** A new build was not taken. What served goes on. */
   | { readonly type: "refused"; readonly plugin: string; readonly error: HostError }
+  /** A build was taken although it is not trusted, since its trust is "warn". Told once, until the reason is another. */
+  | { readonly type: "warned"; readonly plugin: string; readonly error: HostError }
   | { readonly type: "failed"; readonly plugin: string; readonly error: HostError }
   | { readonly type: "stopped"; readonly plugin: string; readonly error?: HostError | undefined };
 
@@ -26,17 +32,17 @@ export type HostEvent =
 const MAX_BACKLOG = 1_000;
 
 /** Hands events to everyone who reads them. */
-export class EventBus {
-  readonly #readers = new Set<Reader>();
+export class EventBus<E = HostEvent> {
+  readonly #readers = new Set<Reader<E>>();
   #closed = false;
 
-  emit(event: HostEvent): void {
+  emit(event: E): void {
     for (const reader of this.#readers) reader.push(event);
   }
 
   /** Every event from now on, until the reader stops or the bus closes. */
-  read(): AsyncIterableIterator<HostEvent> & AsyncDisposable {
-    const reader = new Reader(() => this.#readers.delete(reader));
+  read(): AsyncIterableIterator<E> & AsyncDisposable {
+    const reader: Reader<E> = new Reader<E>(() => this.#readers.delete(reader));
     if (this.#closed) reader.end();
     else this.#readers.add(reader);
     return reader;
@@ -48,17 +54,17 @@ export class EventBus {
   }
 }
 
-class Reader implements AsyncIterableIterator<HostEvent>, AsyncDisposable {
+class Reader<E> implements AsyncIterableIterator<E>, AsyncDisposable {
   readonly #onEnd: () => void;
-  readonly #backlog: HostEvent[] = [];
-  readonly #waiting: ((result: IteratorResult<HostEvent>) => void)[] = [];
+  readonly #backlog: E[] = [];
+  readonly #waiting: ((result: IteratorResult<E>) => void)[] = [];
   #ended = false;
 
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
   }
 
-  push(event: HostEvent): void {
+  push(event: E): void {
     const waiting = this.#waiting.shift();
     if (waiting) waiting({ done: false, value: event });
     else if (this.#backlog.push(event) > MAX_BACKLOG) this.#backlog.shift();
@@ -70,16 +76,16 @@ class Reader implements AsyncIterableIterator<HostEvent>, AsyncDisposable {
     for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
   }
 
-  next(): Promise<IteratorResult<HostEvent>> {
+  next(): Promise<IteratorResult<E>> {
     const event = this.#backlog.shift();
     if (event) return Promise.resolve({ done: false, value: event });
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    const { promise, resolve } = Promise.withResolvers<IteratorResult<HostEvent>>();
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<E>>();
     this.#waiting.push(resolve);
     return promise;
   }
 
-  return(): Promise<IteratorResult<HostEvent>> {
+  return(): Promise<IteratorResult<E>> {
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }

@@ -5,21 +5,26 @@ import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
+import { DEFAULT_TRUST } from "../config/complete-trust.ts";
 import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
-import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
+import { TrustGate } from "../security/trust/trust-gate.ts";
+import { createServiceHub } from "../services/service-hub.ts";
+import type { TakeOptions } from "./admit-build.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
-import { defaultSettings, pluginNameOf } from "./default-settings.ts";
+import { defaultSettings } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
-import type { GenerationServices } from "./generation.ts";
-import { createPeers } from "./peers.ts";
-import { HotReload, type ReloadActions } from "./hot-reload.ts";
+import { type CallObserver, CallObservers } from "./call-observers.ts";
+import { HotReload } from "./hot-reload.ts";
+import { allListed, isSettled, listedAt } from "./listed.ts";
 import type { Plugin } from "./plugin.ts";
 import { createHandle, type PluginHandle } from "./plugin-handle.ts";
+import { type Current, provideServices, urlsOf } from "./provide-services.ts";
 import { Registry } from "./registry.ts";
+import { reloadActions } from "./reload-actions.ts";
 import { startInOrder, startWaiting } from "./start.ts";
 import { type PluginStatus, statusOf } from "./status.ts";
 import { pluginFilesIn } from "./watcher.ts";
@@ -39,11 +44,6 @@ export interface HostOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** The settings of a host, which may be replaced by others. */
-interface Current {
-  value: Settings | undefined;
-}
-
 /** What the parts of a host share. */
 interface Parts {
   /** Those that hold now. */
@@ -51,7 +51,9 @@ interface Parts {
   readonly folder: string | undefined;
   readonly clock: Clock;
   readonly events: EventBus;
+  readonly observers: CallObservers;
   readonly registry: Registry;
+  readonly trust: TrustGate;
   readonly scope: Scope;
 }
 
@@ -61,6 +63,7 @@ interface Parts {
  * A plugin that does not start does not keep the others from it: `plugins()` tells what became of each.
  *
  * @throws HostError RUNTIME_UNSUPPORTED when this Node cannot suspend WebAssembly
+ * @throws HostError KEY_UNREADABLE when a key of the settings cannot be used
  * @throws HostError CACHE_UNSAFE when others could write to the cache folder
  * @throws HostError when the dependencies in the settings cannot be resolved
  */
@@ -81,21 +84,26 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     scope.defer(() => hub.close());
     const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
     scope.defer(() => loader[Symbol.asyncDispose]());
+    const observers = new CallObservers();
+    const trust = await TrustGate.create(settings?.trust);
     const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
     const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
     scope.defer(() => workers[Symbol.asyncDispose]());
     const registry: Registry = new Registry({
       events,
+      observers,
       loader,
+      trust,
+      inspection: () => current.value?.inspection ?? { refuse: [] },
       clock,
       turnstile: new Turnstile(),
       workers,
-      provideServices: (plugin) => servicesFor(plugin, hub, current, (name) => registry.find(name)),
+      provideServices: (plugin) => provideServices(plugin, hub, current, (name) => registry.find(name)),
     });
     scope.defer(() => registry.stopAll());
     const given = options.folder === undefined ? settings?.folder : options.folder;
     const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings: current, folder, clock, events, registry, scope });
+    const host = new Host({ settings: current, folder, clock, events, observers, registry, trust, scope });
     await host.start(options.watch ?? false);
     return host;
   } catch (error) {
@@ -131,33 +139,94 @@ export class Host implements AsyncDisposable {
   }
 
   /**
+   * Tells `observer` of every call of a plugin that ends from now on, also those that plugins make of each other.
+   *
+   * @returns What ends it.
+   */
+  onCall(observer: CallObserver): Disposable {
+    return this.#parts.observers.add(observer);
+  }
+
+  /**
    * Loads the plugin in a file, or swaps it if it is loaded already.
    *
    * @param settings From parsed settings. By default the plugin is named after its file, and is granted nothing.
    * @throws HostError PLUGIN_NAME_TAKEN when the plugin of another file has that name, and no settings are given
    * @throws HostError FILE_UNREADABLE, or with the reason why the plugin was not taken
    */
-  async load(file: string, settings?: PluginSettings): Promise<PluginHandle> {
+  async load(
+    file: string,
+    settings?: PluginSettings,
+    options?: Pick<TakeOptions, "older">,
+  ): Promise<PluginHandle> {
     if (this.#parts.scope.closed) throw new HostError("HOST_CLOSED", { file });
     const path = resolve(file);
-    const complete = settings ?? this.#listed(path) ?? defaultSettings(path);
+    const complete = settings ?? listedAt(path, this.#parts.settings) ?? defaultSettings(path);
     const holder = this.#parts.registry.find(complete.name)?.settings.path;
     if (!settings && holder !== undefined && holder !== path) {
       throw new HostError("PLUGIN_NAME_TAKEN", { file, plugin: complete.name, holder });
     }
     const plugin = this.#parts.registry.register(complete);
-    await plugin.take(complete);
+    await plugin.take(complete, { ...options, cause: "reload" });
+    await startWaiting(this.#parts.registry);
     return this.#handleOf(plugin);
   }
 
   /**
-   * Reads a plugin's file again, and swaps the plugin if the file is another one.
+   * Reads a plugin's file again, and swaps the plugin if the file is another one. What a rollback passes over is
+   * taken, too.
    *
    * @returns Whether it is.
-   * @throws HostError PLUGIN_UNKNOWN, FILE_UNREADABLE, or with the reason why it was not taken
+   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING, FILE_UNREADABLE, or with the reason why it was not taken
    */
-  reload(name: string): Promise<boolean> {
-    return this.#parts.registry.get(name).take();
+  async reload(name: string, options?: Pick<TakeOptions, "older">): Promise<boolean> {
+    const { registry } = this.#parts;
+    const taken = await registry.get(name).take(undefined, { ...options, cause: "reload" });
+    await startWaiting(registry);
+    return taken;
+  }
+
+  /**
+   * Brings back the build that a plugin served before this one, as any build is swapped. What its file holds is
+   * not taken again until it changes, or `reload` asks for it. One build back is kept, in memory, and a second
+   * rollback returns to the first.
+   *
+   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING
+   * @throws HostError ROLLBACK_IMPOSSIBLE when it has served only one build, or with the reason why it was not taken
+   */
+  async rollback(name: string): Promise<void> {
+    await this.#parts.registry.get(name).rollback();
+    await startWaiting(this.#parts.registry);
+  }
+
+  /**
+   * Ends a plugin once its calls have ended. It stays in the list, and does not serve until it is enabled, or the
+   * host is started anew: whatever becomes of its file and its settings.
+   *
+   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NEEDED when others that serve cannot do without it
+   */
+  async disable(name: string): Promise<void> {
+    const { registry } = this.#parts;
+    const plugin = registry.get(name);
+    registry.verifyNotNeeded(name);
+    await plugin.disable();
+  }
+
+  /**
+   * Starts a plugin that is disabled, also one that the settings disable, and those that could not start without it.
+   *
+   * @returns Whether it was disabled.
+   * @throws HostError PLUGIN_UNKNOWN, or with the reason why it does not start
+   */
+  async enable(name: string): Promise<boolean> {
+    const { registry, settings } = this.#parts;
+    const listed = settings.value?.plugins[name];
+    const isOff = listed?.enabled === false && registry.find(name) === undefined;
+    const enabled = isOff
+      ? await registry.register(listed).take({ ...listed, enabled: true })
+      : await registry.get(name).enable();
+    await startWaiting(registry);
+    return enabled;
   }
 
   /**
@@ -165,12 +234,12 @@ export class Host implements AsyncDisposable {
    * ends those that are gone, and leaves the rest alone. What could not be swapped is told as an event.
    *
    * @throws HostError SETTINGS_FIXED when more has changed than plugins
-   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE
+   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE
    */
   async apply(settings: Settings): Promise<void> {
-    const { settings: current, registry } = this.#parts;
-    const before = current.value ?? { ...settings, plugins: {} };
-    await applySettings(before, settings, registry);
+    const { settings: current, registry, trust } = this.#parts;
+    const before = current.value ?? { ...settings, plugins: {}, trust: DEFAULT_TRUST };
+    await applySettings(before, settings, registry, trust);
     current.value = settings;
     if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
     await this.#watch();
@@ -178,10 +247,16 @@ export class Host implements AsyncDisposable {
     await startInOrder(Object.values(settings.plugins), registry);
   }
 
-  /** Ends a plugin once its calls have ended, and forgets it. */
+  /**
+   * Ends a plugin once its calls have ended, and forgets it.
+   *
+   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NEEDED when others that serve cannot do without it
+   */
   async unload(name: string): Promise<void> {
     const { registry } = this.#parts;
-    await registry.end(registry.get(name));
+    const plugin = registry.get(name);
+    registry.verifyNotNeeded(name);
+    await registry.end(plugin);
   }
 
   /** Ends everything: plugins in the reverse of the order in which they were loaded, then what they used. */
@@ -195,70 +270,23 @@ export class Host implements AsyncDisposable {
 
   /** Starts the plugins of the settings and the folder. Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
-    const { folder, registry, scope } = this.#parts;
+    const { folder, registry, scope, settings } = this.#parts;
     scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
     if (watch) await this.#watch();
-    const listed = this.#allListed();
     const folders = folder === undefined ? [] : [folder];
     const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
-    const unlisted = found.filter((file) => !this.#isSettled(file)).map(defaultSettings);
-    await startInOrder([...listed, ...unlisted], registry);
+    const unlisted = found.filter((file) => !isSettled(file, settings)).map(defaultSettings);
+    await startInOrder([...allListed(settings), ...unlisted], registry);
   }
 
   /** Follows the files of the settings that hold now, and no others. */
   async #watch(): Promise<void> {
-    const { folder, clock } = this.#parts;
+    const { folder, clock, registry, settings } = this.#parts;
     const folders = folder === undefined ? [] : [folder];
-    const targets = { folders, files: this.#allListed().map(({ path }) => path) };
+    const targets = { folders, files: allListed(settings).map(({ path }) => path) };
     const before = this.#reload;
-    this.#reload = await HotReload.start(targets, this.#reloadActions(), clock);
+    this.#reload = await HotReload.start(targets, reloadActions(registry, settings), clock);
     await before?.[Symbol.asyncDispose]();
-  }
-
-  #allListed(): PluginSettings[] {
-    return Object.values(this.#parts.settings.value?.plugins ?? {});
-  }
-
-  /** What is not taken is told as an event, and otherwise changes nothing. */
-  #reloadActions(): ReloadActions {
-    const { registry } = this.#parts;
-    return {
-      changed: async (file) => {
-        const listed = this.#listed(file);
-        if (listed?.enabled === false) return;
-        const owners = this.#owners(file);
-        if (owners.length === 0) {
-          if (!listed && this.#isSettled(file)) return;
-          owners.push(registry.register(listed ?? defaultSettings(file)));
-        }
-        await Promise.allSettled(owners.map((plugin) => plugin.take()));
-        await startWaiting(registry);
-      },
-      gone: async (file) => {
-        for (const plugin of this.#owners(file)) {
-          // What settings name goes on serving from memory, and says why it cannot be read.
-          if (this.#listed(file)) await Promise.allSettled([plugin.take()]);
-          else await registry.end(plugin);
-        }
-      },
-    };
-  }
-
-  #owners(file: string): Plugin[] {
-    return [...this.#parts.registry].filter(({ settings }) => settings.path === file);
-  }
-
-  /** The settings of a file's plugin, if there are any. A plugin that is disabled has them, too. */
-  #listed(file: string): PluginSettings | undefined {
-    return this.#allListed().find(({ path }) => path === file);
-  }
-
-  /** Whether the settings say what becomes of a file in the folder: by its path, or by a name that they give away. */
-  #isSettled(file: string): boolean {
-    return (
-      this.#listed(file) !== undefined ||
-      Object.hasOwn(this.#parts.settings.value?.plugins ?? {}, pluginNameOf(file))
-    );
   }
 
   #handleOf(plugin: Plugin): PluginHandle {
@@ -268,30 +296,6 @@ export class Host implements AsyncDisposable {
   }
 }
 
-/** What the hub gives, and the plugin's peers beside it. */
-function servicesFor(
-  plugin: PluginSettings,
-  hub: ServiceHub,
-  settings: Current,
-  find: (name: string) => Plugin | undefined,
-): GenerationServices {
-  const { name, config, permissions } = plugin;
-  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.value?.secrets });
-  const peers = createPeers(plugin, find);
-  return {
-    forInstance() {
-      const own = shared.forInstance();
-      return { ...own, services: { ...own.services, peers } };
-    },
-    close: () => shared.close(),
-  };
-}
-
 function filesOf({ plugins }: Settings): string[] {
   return Object.values(plugins).map(({ path }) => path);
-}
-
-function urlsOf(settings: Settings | undefined): Record<string, string> {
-  const databases = Object.entries(settings?.databases ?? { main: { url: "sqlite::memory:" } });
-  return Object.fromEntries(databases.map(([name, { url }]) => [name, url]));
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
+import { readPluginFile } from "./read-plugin-file.ts";
 import { PluginWatcher, type WatchTargets } from "./watcher.ts";
 
 /** What happens to plugins whose files change. */
@@ -100,7 +100,7 @@ export class HotReload implements AsyncDisposable {
  */
 async function contentsOf(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await readPluginFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -1,3 +1,4 @@
+import { quote } from "../core/error-codes.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import { type ErrorKind, ServiceError } from "../component/contract/service-error.ts";
 import type { PeersService } from "../component/contract/services.ts";
@@ -20,10 +21,13 @@ export function createPeers(
   return {
     async call(name, capability, functionName, args) {
       if (!caller.dependencies.some((dependency) => dependency.name === name)) {
-        throw new ServiceError("denied", `${caller.name} does not depend on a plugin ${name}.`);
+        throw new ServiceError(
+          "denied",
+          `Plugin ${quote(caller.name)} does not depend on a plugin ${quote(name)}.`,
+        );
       }
       const plugin = find(name);
-      if (!plugin) throw new ServiceError("not-found", `There is no plugin ${name}.`);
+      if (!plugin) throw new ServiceError("not-found", `There is no plugin ${quote(name)}.`);
       if (!Array.isArray(args)) throw new ServiceError("invalid-input", "The arguments are no array.");
       try {
         return await callPeer(plugin, capability, functionName, args);

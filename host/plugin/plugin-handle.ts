@@ -8,6 +8,7 @@ import {
 } from "../component/contract/exports.ts";
 import { camelCase } from "../component/contract/function.ts";
 import { callTarget, type CallTarget } from "../engine/call-target.ts";
+import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { Plugin } from "./plugin.ts";
 import { type PluginStatus, statusOf } from "./status.ts";
 
@@ -24,6 +25,14 @@ export interface PluginHandle extends Capabilities {
   has(capability: keyof Capabilities): boolean;
   /** How it does. */
   status(): PluginStatus;
+  /**
+   * Has a standard HTTP component answer a request: bodies go through as streams, as fast as they are fetched.
+   * `status().streams` says whether the plugin is one.
+   *
+   * @returns When the head of the answer is there.
+   * @throws HostError CAPABILITY_MISSING when it is none, PLUGIN_ERROR when it says no, or whatever else ends a call
+   */
+  exchange(request: StreamedRequest, options?: CallOptions): Promise<StreamedResponse>;
   /**
    * Calls any function of a capability by its names in WIT: `call("database-plugin", "execute-query", [sql, []])`.
    *
@@ -43,6 +52,10 @@ export function createHandle(plugin: Plugin): PluginHandle {
     name: plugin.name,
     has: (capability: keyof Capabilities) => capabilitiesOf(plugin).includes(CAPABILITIES[capability]),
     status: () => statusOf(plugin),
+    exchange: async (request: StreamedRequest, options?: CallOptions) => {
+      verifyStreams(plugin);
+      return plugin.exchange(request, options);
+    },
     call: async (
       capability: string,
       functionName: string,
@@ -95,6 +108,16 @@ function verifyCapability(plugin: Plugin, capability: string): void {
   // A plugin that does not serve says so itself when it is called.
   if (!plugin.serving || has.some((name) => name === capability)) return;
   throw new HostError("CAPABILITY_MISSING", { plugin: plugin.name, capability, has });
+}
+
+function verifyStreams(plugin: Plugin): void {
+  if (!plugin.serving || plugin.serving.streams) return;
+  const details = {
+    plugin: plugin.name,
+    capability: "wasi:http/incoming-handler",
+    has: capabilitiesOf(plugin),
+  };
+  throw new HostError("CAPABILITY_MISSING", details);
 }
 
 function capabilitiesOf(plugin: Plugin): readonly CapabilityName[] {

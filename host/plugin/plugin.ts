@@ -1,26 +1,27 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { HostError, messageOf } from "../core/error.ts";
+import { HostError } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
-import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
+import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { type CallTarget, callTarget } from "../engine/call-target.ts";
+import type { Admission, TrustVerdict } from "../security/trust/trust-gate.ts";
+import type { CallTarget } from "../engine/call-target.ts";
+import { admitBuild, type AdmittedBuild, type BuildGates, type TakeOptions } from "./admit-build.ts";
+import { BuildHistory, type FoundBuild } from "./build-history.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
+import { HandOver } from "./hand-over.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
-export interface PluginContext extends Omit<GenerationOptions, "number" | "component" | "settings"> {
+export interface PluginContext
+  extends BuildGates, Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo"> {
   readonly events: EventBus;
   /** The plugins that depend on this one, and serve or are about to. */
   readonly dependentsOf: (plugin: string) => readonly string[];
   /** Throws when a plugin that these settings need does not serve. */
   readonly verifyDependencies: (settings: PluginSettings) => void;
 }
-
-const SAVE = callTarget("state", "save");
-const RESTORE = callTarget("state", "restore");
 
 /**
  * A plugin over all its generations: at any time at most one serves, and at most one other is being made
@@ -33,6 +34,7 @@ const RESTORE = callTarget("state", "restore");
  */
 export class Plugin {
   readonly name: string;
+  readonly builds: BuildHistory;
   readonly #context: PluginContext;
   #settings: PluginSettings;
   #state: PluginState = "stopped";
@@ -41,14 +43,17 @@ export class Plugin {
   #generations = 0;
   #lastRefusal: HostError | undefined;
   #loadMs: number | undefined;
+  #verdict: TrustVerdict | undefined;
+  #warnings: readonly HostError[] = [];
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
-  /** While state is handed over, calls wait here for whoever serves afterwards. */
-  #handOver: Promise<void> | undefined;
+  readonly #handOver: HandOver;
   readonly #draining = new Set<Promise<void>>();
 
   constructor(settings: PluginSettings, context: PluginContext) {
     this.name = settings.name;
+    this.#handOver = new HandOver(settings.name);
+    this.builds = new BuildHistory(settings.name);
     this.#settings = settings;
     this.#context = context;
   }
@@ -81,49 +86,118 @@ export class Plugin {
     return this.#serving?.component.hash;
   }
 
+  /** Why the build that serves is trusted, or that it is not. */
+  get verdict(): TrustVerdict | undefined {
+    return this.#serving && this.#verdict;
+  }
+
+  /** What would have refused the build that serves if its trust were "require". */
+  get warnings(): readonly HostError[] {
+    return this.#serving ? this.#warnings : [];
+  }
+
   /**
    * Takes the build that is in the plugin's file now: the first one, or one to replace what serves. Nothing
-   * happens if it is what serves already, with the same settings.
+   * happens if it is what serves already, with the same settings. What a rollback passes over is taken only if
+   * somebody asks ("reload").
    *
    * @returns Whether it was taken.
-   * @throws HostError PLUGIN_NOT_SERVING after `stop`
+   * @throws HostError PLUGIN_NOT_SERVING after `stop`, and while it is disabled
    * @throws HostError with the reason when it could not be; what served before goes on.
    */
-  take(settings: PluginSettings = this.#settings): Promise<boolean> {
+  take(settings: PluginSettings = this.#settings, options: TakeOptions = {}): Promise<boolean> {
     return this.#inTurn(() => {
       if (this.#ended) throw this.#notServing();
-      return this.#serving ? this.#swap(this.#serving, settings) : this.#load(settings);
+      if (this.#state === "disabled") {
+        this.#settings = settings;
+        throw this.#notServing();
+      }
+      if (!this.#serving) return this.#load(settings, options);
+      return this.#swap(this.#serving, settings, options, () => this.builds.newest(settings, options.cause));
     });
+  }
+
+  /**
+   * Brings back the build that served before this one, with the settings that hold now. It is swapped like any
+   * other. What the file holds is then not taken until it changes, or a reload is asked for.
+   *
+   * @throws HostError PLUGIN_NOT_SERVING, ROLLBACK_IMPOSSIBLE
+   * @throws HostError with the reason when it could not be taken; what served before goes on.
+   */
+  rollback(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { serving } = this;
+      if (!serving) throw this.#notServing();
+      await this.builds.rollBack(this.#settings, (build) =>
+        this.#swap(serving, this.#settings, { cause: "rollback", older: true }, async () => build),
+      );
+    });
+  }
+
+  /** Ends the plugin as `stop` does, until it is enabled. @throws HostError PLUGIN_NOT_SERVING after `stop` */
+  disable(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#ended) throw this.#notServing();
+      await this.#end("disabled");
+    });
+  }
+
+  /** Starts the plugin again if it is disabled. @returns Whether it was. @throws HostError when it does not start */
+  enable(): Promise<boolean> {
+    return this.#inTurn(async () => this.#state === "disabled" && this.#load(this.#settings, {}));
   }
 
   /** Calls an exported function of the generation that serves. */
   async call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
-    if (this.#handOver) await this.#handOver;
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
-    return this.#serving.call(target, args, options);
+    return this.#serving.call(target, args, options, limits);
   }
 
-  /** Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event. */
-  stop(): Promise<void> {
+  /** Has the generation that serves answer a request as a stream. */
+  async exchange(request: StreamedRequest, options?: CallOptions): Promise<StreamedResponse> {
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits) await this.#handOver.wait(limits);
+    if (!this.#serving) throw this.#notServing();
+    return this.#serving.exchange(request, options, limits);
+  }
+
+  /**
+   * Lets the calls that were accepted end, then ends the plugin for good. What goes wrong is told as an event.
+   *
+   * @param forget Called before that.
+   */
+  stop(forget = () => {}): Promise<void> {
     return this.#inTurn(async () => {
       this.#ended = true;
-      if (this.#state === "stopped") return;
-      this.#state = move(this.#state, "stopping");
-      const serving = this.#serving;
-      this.#serving = undefined;
-      const error = serving && (await this.#stopGeneration(serving));
-      await Promise.all(this.#draining);
-      this.#state = move(this.#state, "stopped");
-      this.#context.events.emit({ type: "stopped", plugin: this.name, error });
+      await this.#end("stopped", forget);
     });
   }
 
-  async #load(settings: PluginSettings): Promise<boolean> {
+  async #end(to: "stopped" | "disabled", forget = () => {}): Promise<void> {
+    const idle = this.#state === "stopped" || this.#state === "disabled";
+    if (this.#state !== to) this.#state = move(this.#state, idle ? to : "stopping");
+    if (idle) return forget();
+    const serving = this.#serving;
+    this.#serving = undefined;
+    const error = serving && (await this.#stopGeneration(serving));
+    await Promise.all(this.#draining);
+    this.#state = move(this.#state, to);
+    this.#lastRefusal = undefined;
+    forget();
+    this.#context.events.emit({ type: "stopped", plugin: this.name, error });
+  }
+
+  async #load(settings: PluginSettings, options: TakeOptions): Promise<boolean> {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
+    let admitted: AdmittedBuild;
     try {
-      this.#serving = await this.#prepare(await this.#inspect(settings), settings);
+      const found = await this.builds.newest(settings, options.cause);
+      admitted = await admitBuild(found, settings, options, this.#context);
+      this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
       this.#lastRefusal = this.#asHostError(error);
@@ -131,22 +205,30 @@ export class Plugin {
       throw error;
     }
     const durationMs = performance.now() - started;
-    this.#settled(settings, durationMs);
+    this.#settled(this.#serving, admitted, durationMs);
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
+    await this.#trusted(admitted.admission, this.#serving);
     return true;
   }
 
-  async #swap(old: Generation, settings: PluginSettings): Promise<boolean> {
+  async #swap(
+    old: Generation,
+    settings: PluginSettings,
+    options: TakeOptions,
+    find: () => Promise<FoundBuild>,
+  ): Promise<boolean> {
     const started = performance.now();
+    let admitted: AdmittedBuild;
     try {
-      const component = await this.#inspect(settings);
+      admitted = await admitBuild(await find(), settings, options, this.#context);
+      const { component } = admitted;
       if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
         this.#lastRefusal = undefined;
         return false;
       }
-      const next = await this.#prepare(component, settings);
+      const next = await this.#prepare(admitted, settings);
       await this.#replace(old, next);
     } catch (error) {
       this.#lastRefusal = this.#asHostError(error);
@@ -155,37 +237,47 @@ export class Plugin {
     }
     const next = this.#serving ?? old;
     const durationMs = performance.now() - started;
-    this.#settled(settings, durationMs);
+    this.#settled(next, admitted, durationMs);
     this.#context.events.emit({
       type: "swapped",
       plugin: this.name,
+      cause: options.cause ?? "change",
       generation: next.number,
       durationMs,
       changes: changesBetween(old, next),
     });
+    await this.#trusted(admitted.admission, next);
     return true;
   }
 
-  #settled(settings: PluginSettings, loadMs: number): void {
+  #settled({ component, settings, info }: Generation, { sidecars }: AdmittedBuild, loadMs: number): void {
+    this.builds.took({ component, sidecars, version: info.version });
     this.#settings = settings;
     this.#loadMs = loadMs;
     this.#lastRefusal = undefined;
   }
 
-  async #inspect({ path }: PluginSettings): Promise<InspectedComponent> {
-    try {
-      return inspectComponent(await readFile(path), this.name);
-    } catch (error) {
-      if (HostError.is(error)) throw error;
-      const details = { plugin: this.name, file: path, reason: messageOf(error) };
-      throw new HostError("FILE_UNREADABLE", details, { cause: error });
-    }
+  /** Notes why the build that serves now is trusted, and tells why not: once, until there is something else to tell. */
+  async #trusted(admission: Admission, { info }: Generation): Promise<void> {
+    this.#verdict = admission.verdict;
+    const warnings = [...admission.warnings];
+    await admission.settle(info).catch((error: unknown) => warnings.push(this.#asHostError(error)));
+    const known = new Set(this.#warnings.map(({ message }) => message));
+    this.#warnings = warnings;
+    for (const error of warnings.filter(({ message }) => !known.has(message)))
+      this.#context.events.emit({ type: "warned", plugin: this.name, error });
   }
 
-  #prepare(component: InspectedComponent, settings: PluginSettings): Promise<Generation> {
+  #prepare({ component, admission }: AdmittedBuild, settings: PluginSettings): Promise<Generation> {
     this.#keepsDependents(component.shape.capabilities);
     this.#context.verifyDependencies(settings);
-    return Generation.start({ ...this.#context, component, settings, number: ++this.#generations });
+    return Generation.start({
+      ...this.#context,
+      component,
+      settings,
+      number: ++this.#generations,
+      confirmInfo: (info) => admission.confirm(info),
+    });
   }
 
   /** A capability that others depend on must not disappear. */
@@ -198,31 +290,15 @@ export class Plugin {
   }
 
   async #replace(old: Generation, next: Generation): Promise<void> {
-    const handsOver = [old, next].every(({ component }) => component.shape.exports.includes("state"));
-    if (handsOver) await this.#handStateOver(old, next);
-    this.#serving = next;
-    this.#drain(old);
-  }
-
-  /** Calls that come meanwhile wait; those that were accepted end first, so that nothing they do is lost. */
-  async #handStateOver(old: Generation, next: Generation): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#handOver = promise;
+    const serve = () => (this.#serving = next);
     try {
-      await old.drained();
-      // What died took its state with it, and must not keep a better build from taking its place.
-      if (old.traffic.instances > 0) {
-        const saved = await old.call(SAVE, []);
-        await next.call(RESTORE, [saved, old.info.version]);
-      }
-      this.#serving = next;
+      if (HandOver.concerns(old, next)) await this.#handOver.run(old, next, serve);
+      else serve();
     } catch (error) {
       this.#drain(next);
       throw error;
-    } finally {
-      this.#handOver = undefined;
-      resolve();
     }
+    this.#drain(old);
   }
 
   #drain(old: Generation): void {

@@ -45,16 +45,30 @@ export class Registry {
     return plugin;
   }
 
+  /**
+   * @throws HostError PLUGIN_NEEDED when others that serve cannot do without it
+   */
+  verifyNotNeeded(name: string): void {
+    const dependents = [...this.#plugins.values()].filter(
+      ({ state, settings }) =>
+        state === "serving" &&
+        settings.dependencies.some((needed) => needed.name === name && !needed.optional),
+    );
+    if (dependents.length === 0) return;
+    throw new HostError("PLUGIN_NEEDED", { plugin: name, dependents: dependents.map((other) => other.name) });
+  }
+
   /** Stops a plugin, and forgets it. */
   async end(plugin: Plugin): Promise<void> {
-    await plugin.stop();
-    // Somebody else may have ended it meanwhile, and the name be another's.
-    if (this.#plugins.get(plugin.name) === plugin) this.#plugins.delete(plugin.name);
+    await plugin.stop(() => {
+      // Somebody else may have ended it meanwhile, and the name be another's.
+      if (this.#plugins.get(plugin.name) === plugin) this.#plugins.delete(plugin.name);
+    });
   }
 
   /**
-   * Stops every plugin, the last one loaded first. One that fails, or that takes until its time limit, does
-   * not keep the others from being stopped.
+   * Stops every plugin, the last one loaded first. One that fails, or takes until its time limit, which is its own,
+   * keeps no other from being stopped.
    */
   async stopAll(): Promise<void> {
     for (const plugin of [...this.#plugins.values()].toReversed()) await plugin.stop();
@@ -78,7 +92,9 @@ export class Registry {
     return [...this.#plugins.values()]
       .filter(
         (other) =>
-          other.state !== "stopped" && other.settings.dependencies.some((needed) => needed.name === name),
+          other.state !== "stopped" &&
+          other.state !== "disabled" &&
+          other.settings.dependencies.some((needed) => needed.name === name),
       )
       .map((other) => other.name);
   }

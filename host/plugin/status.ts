@@ -1,8 +1,11 @@
+import type { HostError } from "../core/error.ts";
 import type { PluginState } from "../core/lifecycle.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
 import type { CapabilityName } from "../component/contract/exports.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
+import type { HealthReport } from "./health-watch.ts";
+import type { TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** How a plugin does, at one moment. */
@@ -16,13 +19,28 @@ export interface PluginStatus {
   readonly generation?: number | undefined;
   /** SHA-256 of the build. */
   readonly hash?: string | undefined;
+  /** The build that a rollback would bring back, if there is one. */
+  readonly previous?: { readonly hash: string; readonly version: string } | undefined;
+  /**
+   * SHA-256 of what its file holds, if a rollback passes it over: it is not taken until the file changes, or a
+   * reload is asked for.
+   */
+  readonly passedOver?: string | undefined;
+  /** Why it is trusted, or that it is not. */
+  readonly trust?: (TrustVerdict & { readonly warnings: readonly Problem[] }) | undefined;
   /** Milliseconds from its file to its first call. */
   readonly loadMs?: number | undefined;
   readonly capabilities: readonly CapabilityName[];
   /** What it answers, if it is an HTTP plugin. */
   readonly routes: readonly Route[];
+  /** Below which path they are served: "/shop". Empty: as they stand. */
+  readonly mount: string;
+  /** Whether it is a standard HTTP component, through which bodies go as streams. */
+  readonly streams: boolean;
   readonly memory?: MemoryReport | undefined;
   readonly circuit?: CircuitState | undefined;
+  /** What it said when its health was last checked, if it exports that. */
+  readonly health?: HealthReport | undefined;
   readonly traffic?:
     | {
         readonly calls: number;
@@ -35,11 +53,16 @@ export interface PluginStatus {
       }
     | undefined;
   /** Why it does not serve, or why its newest build was not taken. */
-  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  readonly problem?: Problem | undefined;
+}
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
-  const { serving, lastRefusal } = plugin;
+  const { serving, lastRefusal, builds } = plugin;
   return {
     name: plugin.name,
     state: plugin.state,
@@ -47,12 +70,25 @@ export function statusOf(plugin: Plugin): PluginStatus {
     info: serving?.info,
     generation: serving?.number,
     hash: plugin.hash,
+    previous: builds.previous && {
+      hash: builds.previous.component.hash,
+      version: builds.previous.version,
+    },
+    passedOver: builds.passedOver,
+    trust: plugin.verdict && { ...plugin.verdict, warnings: plugin.warnings.map(problemOf) },
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
+    mount: serving?.settings.mount ?? "",
+    streams: serving?.streams ?? false,
     memory: serving?.memory,
     circuit: serving?.circuit,
+    health: serving?.health,
     traffic: serving?.traffic,
-    problem: lastRefusal && { code: lastRefusal.code, message: lastRefusal.message },
+    problem: lastRefusal && problemOf(lastRefusal),
   };
+}
+
+function problemOf({ code, message }: HostError): Problem {
+  return { code, message };
 }

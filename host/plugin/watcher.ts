@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { watch, type FSWatcher } from "chokidar";
+import { sidecarsOf } from "../security/trust/find-signers.ts";
 
 /** What the watcher looks at. */
 export interface WatchTargets {
@@ -14,7 +15,7 @@ export interface WatchTargets {
 const PATROL_MS = 2_000;
 
 /** What tells one state of a file from the next without reading it. */
-type Signature = string;
+type FileState = string;
 
 /**
  * Tells when the file of a plugin is new, different or gone.
@@ -26,7 +27,7 @@ type Signature = string;
 export class PluginWatcher implements AsyncDisposable {
   readonly #targets: WatchTargets;
   readonly #onChange: (file: string) => void;
-  #seen = new Map<string, Signature>();
+  #seen = new Map<string, FileState>();
   #folders: string;
   #watcher: FSWatcher | undefined;
   #patrol: NodeJS.Timeout | undefined;
@@ -97,8 +98,8 @@ export class PluginWatcher implements AsyncDisposable {
   async #compare(): Promise<void> {
     const before = this.#seen;
     this.#seen = await this.#look();
-    for (const [file, signature] of this.#seen) {
-      if (before.get(file) !== signature) this.#onChange(file);
+    for (const [file, state] of this.#seen) {
+      if (before.get(file) !== state) this.#onChange(file);
     }
     for (const file of before.keys()) {
       if (!this.#seen.has(file)) this.#onChange(file);
@@ -107,13 +108,11 @@ export class PluginWatcher implements AsyncDisposable {
     if (this.#patrol && (await this.#realFolders()) !== this.#folders) await this.#watch();
   }
 
-  async #look(): Promise<Map<string, Signature>> {
+  async #look(): Promise<Map<string, FileState>> {
     const { folders, files } = this.#targets;
     const found = [files, ...(await Promise.all(folders.map(pluginFilesIn)))];
-    const signatures = await Promise.all(
-      found.flat().map(async (file) => [file, await signatureOf(file)] as const),
-    );
-    return new Map(signatures.filter((entry): entry is [string, Signature] => entry[1] !== undefined));
+    const states = await Promise.all(found.flat().map(async (file) => [file, await stateOf(file)] as const));
+    return new Map(states.filter((entry): entry is [string, FileState] => entry[1] !== undefined));
   }
 
   async #realFolders(): Promise<string> {
@@ -131,7 +130,13 @@ export async function pluginFilesIn(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-async function signatureOf(file: string): Promise<Signature | undefined> {
+/** The signatures beside a file are part of its state: one that comes after it may make it trusted. */
+async function stateOf(file: string): Promise<FileState | undefined> {
+  const [own, ...sidecars] = await Promise.all([file, ...sidecarsOf(file)].map(stateOfOne));
+  return own === undefined ? undefined : [own, ...sidecars].join();
+}
+
+async function stateOfOne(file: string): Promise<FileState | undefined> {
   const state = await unlessMissing(stat(file, { bigint: true }));
   return state?.isFile()
     ? [state.dev, state.ino, state.size, state.mtimeNs, state.ctimeNs].join(":")

@@ -40,10 +40,14 @@ export function verifyPermissions(asked: readonly string[], plugin: Grants): voi
     .filter(isPermission)
     .filter((permission) => !PERMISSIONS[permission].isGranted(plugin));
   if (missing.length === 0) return;
-  const settings = missing.flatMap((permission) => PERMISSIONS[permission].setting ?? []);
-  const grant = [
+  throw new HostError("PERMISSION_MISSING", { plugin: plugin.name, missing, grant: grantFor(missing) });
+}
+
+/** What to write into the settings of a plugin to grant it these, as it stands in a `.json` file. */
+export function grantFor(permissions: readonly Permission[]): string {
+  const settings = permissions.flatMap((permission) => PERMISSIONS[permission].setting ?? []);
+  return [
     ...(settings.length > 0 ? [`"permissions": { ${settings.join(", ")} }`] : []),
-    ...(missing.includes("peers") ? [`"dependencies": ["…"]`] : []),
+    ...(permissions.includes("peers") ? [`"dependencies": ["…"]`] : []),
   ].join(", ");
-  throw new HostError("PERMISSION_MISSING", { plugin: plugin.name, missing, grant });
 }

@@ -18,6 +18,7 @@ const ROOMS = [
   "plugin",
   "testing",
   "http",
+  "control",
   "cli",
 ] as const;
 

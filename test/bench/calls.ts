@@ -1,5 +1,6 @@
-// What does a call cost? One kilobyte of JSON there and back, through plugins that decode and encode it, beside
-// Extism with a plugin that copies bytes: the least that it can do.
+// What does a call cost? Nothing at all, one kilobyte and sixteen of JSON there and back, and one that asks the host
+// for the time, through plugins that decode and encode what they are given; beside Extism with a plugin that copies
+// bytes: the least that it can do.
 import createExtism from "@extism/extism";
 import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { createHost } from "tusk-host";
@@ -8,9 +9,13 @@ import { settingsFor } from "../kit/settings-for.ts";
 import { EXTISM_ECHO } from "./extism-echo.ts";
 import { inTurns, quantiles } from "./measure.ts";
 
-const KILOBYTE = { id: 1, tags: Array.from({ length: 20 }, (_, i) => `tag${i}`), text: "x".repeat(800) };
+const KILOBYTE = [{ id: 1, tags: Array.from({ length: 20 }, (_, i) => `tag${i}`), text: "x".repeat(800) }];
+const SIXTEEN_KILOBYTES = Array.from({ length: 160 }, (_, i) => ({
+  id: i,
+  name: `name ${i}`,
+  text: "y".repeat(60),
+}));
 const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
-
 const dependencies = ["nobody?"];
 
 const names = ["conformance-as", "conformance-rust"] as const;
@@ -20,32 +25,55 @@ const settings = Object.fromEntries(
   ),
 );
 await using host = await createHost({ settings: await settingsFor(settings) });
-const echo = (name: string) => () => host.plugin(name).database.executeQuery("echo", [KILOBYTE]);
 
 const wasm = new Uint8Array(await parse(EXTISM_ECHO));
 const inThread = await createExtism({ wasm: [{ data: wasm }] }, { useWasi: false });
 const inWorker = await createExtism({ wasm: [{ data: wasm }] }, { useWasi: false, runInWorker: true });
-const extism = (plugin: typeof inThread) => async () =>
-  (await plugin.call("echo", JSON.stringify([KILOBYTE])))?.json();
 
-const results = await inTurns(
-  {
-    "tusk-host, AssemblyScript, decodes and encodes": echo("conformance-as"),
-    "tusk-host, Rust, decodes and encodes": echo("conformance-rust"),
-    "Extism in its worker (time limit), copies bytes": extism(inWorker),
-    "Extism in thread (no time limit), copies bytes": extism(inThread),
+interface Question {
+  readonly repetitions: number;
+  readonly ours: (name: string) => Promise<unknown>;
+  /** Nothing where Extism's plugin has no counterpart. */
+  readonly theirs?: (plugin: typeof inThread) => Promise<unknown>;
+}
+
+const echo = (value: readonly unknown[], repetitions: number): Question => ({
+  repetitions,
+  ours: (name) => host.plugin(name).database.executeQuery("echo", value),
+  theirs: async (plugin) => (await plugin.call("echo", JSON.stringify(value)))?.json(),
+});
+
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  "nothing, µs": {
+    repetitions: 300,
+    ours: (name) => host.plugin(name).notification.testConnection(),
+    theirs: (plugin) => plugin.call("echo", ""),
   },
-  { rounds: 15, repetitions: 300 },
-);
-await Promise.all([inThread.close(), inWorker.close()]);
+  "one import, µs": {
+    repetitions: 300,
+    ours: (name) => host.plugin(name).database.executeQuery("now", []),
+  },
+  "1 KB, µs": echo(KILOBYTE, 300),
+  "16 KB, µs": echo(SIXTEEN_KILOBYTES, 30),
+};
 
-const base = quantiles(results["tusk-host, AssemblyScript, decodes and encodes"] ?? []).median;
-console.log("A call with 1 KB of JSON");
-console.table(
-  Object.fromEntries(
-    Object.entries(results).map(([name, times]) => {
-      const { median } = quantiles(times);
-      return [name, { µs: Number(median.toFixed(1)), ratio: Number((median / base).toFixed(2)) }];
-    }),
-  ),
-);
+const rows: Record<string, Record<string, number>> = {};
+for (const [question, { repetitions, ours, theirs }] of Object.entries(QUESTIONS)) {
+  const results = await inTurns(
+    {
+      "tusk-host, AssemblyScript": () => ours("conformance-as"),
+      "tusk-host, Rust": () => ours("conformance-rust"),
+      ...(theirs && {
+        "Extism in its worker (time limit), copies bytes": () => theirs(inWorker),
+        "Extism in thread (no time limit), copies bytes": () => theirs(inThread),
+      }),
+    },
+    { rounds: 15, repetitions },
+  );
+  for (const [name, times] of Object.entries(results)) {
+    (rows[name] ??= {})[question] = Number(quantiles(times).median.toFixed(1));
+  }
+}
+await Promise.all([inThread.close(), inWorker.close()]);
+console.log("What a call costs (medians)");
+console.table(rows);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { createHost, type Host, HostError, type PluginHandle } from "tusk-host";
+import { createHost, type Host, HostError } from "tusk-host";
 import { recordingLog } from "tusk-host/testing";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 import { ATTACKERS, type Attacker } from "./attackers.ts";
+import { type Asking, keepAsking } from "./neighbour.ts";
 import { buildWat, buildWatAgainst } from "./wat-plugin.ts";
 
 /** Short, so that those who spin are soon over. */
@@ -14,31 +15,16 @@ suite("a hostile plugin is contained, and its neighbour goes on", () => {
   const folder = temporaryFolder();
   const log = recordingLog();
   let host: Host;
-  let neighbour: PluginHandle;
-  let longestWaitMs = 0;
-  let asking = true;
-  let asked: Promise<void>;
-
-  /** Asks the neighbour again and again, while the others do what they do. */
-  async function ask(): Promise<void> {
-    while (asking) {
-      const start = performance.now();
-      assert.deepEqual(await neighbour.database.executeQuery("", [1, "🦣"]), [1, "🦣"]);
-      longestWaitMs = Math.max(longestWaitMs, performance.now() - start);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
+  let asking: Asking;
 
   before(async () => {
     host = await createHost({ log });
     const file = await folder.write("neighbour.wasm", await buildWat({}));
-    neighbour = await host.load(file);
-    asked = ask();
+    asking = keepAsking(await host.load(file));
   });
 
   after(async () => {
-    asking = false;
-    await asked;
+    const longestWaitMs = await asking.stop();
     await host.shutdown();
     // 200 ms is what a plugin may take where it cannot be suspended, and 1 s where it is started.
     console.log(`    # the neighbour waited ${longestWaitMs.toFixed(0)} ms at the longest`);

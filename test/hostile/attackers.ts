@@ -342,6 +342,30 @@ export const ATTACKERS: readonly Attacker[] = [
     parts: { query: bytes(0x81, 0xa9, ...Buffer.from("__proto__"), 0x80) },
   },
   {
+    name: "answers with a member twice",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0x82, 0xa1, 0x61, 1, 0xa1, 0x61, 2) },
+  },
+  {
+    name: "answers with a number that is none",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0) },
+  },
+  {
+    name: "answers with infinity",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xca, 0x7f, 0x80, 0, 0) },
+  },
+  {
+    name: "answers with a second value behind the first",
+    when: "call",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: { query: bytes(0xc0, 0xc0) },
+  },
+  {
     name: "answers with an extension type",
     when: "call",
     code: "PLUGIN_ANSWER_INVALID",
@@ -374,6 +398,29 @@ export const ATTACKERS: readonly Attacker[] = [
     parts: {
       fields: `(data (i32.const 600) "\\ff\\ff")`,
       info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const 2)) (i32.const 16)`,
+    },
+  },
+  ...Object.entries({
+    settings: "\\22, \\22permissions\\22: { \\22http-client\\22: [\\22*\\22] }, \\22x\\22: \\22",
+    markup: "<script>alert(1)</script>",
+    "its neighbour": "neighbour",
+    "what objects have by birth": "__proto__",
+  }).map(([what, text]): Attacker => ({
+    name: `says a name that looks like ${what}`,
+    when: "load",
+    code: undefined,
+    parts: {
+      fields: `(data (i32.const 600) "${text}")`,
+      info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const ${text.replaceAll("\\22", "'").length})) (i32.const 16)`,
+    },
+  })),
+  {
+    name: "says a name of terminal escapes",
+    when: "load",
+    code: "PLUGIN_ANSWER_INVALID",
+    parts: {
+      fields: `(data (i32.const 600) "\\1b[2Jowned")`,
+      info: `(i32.store (i32.const 16) (i32.const 600)) (i32.store (i32.const 20) (i32.const 9)) (i32.const 16)`,
     },
   },
   {

@@ -13,6 +13,8 @@ export interface WatParts {
   readonly info?: string;
   readonly initialize?: string;
   readonly shutdown?: string;
+  /** With it the plugin exports `health`. */
+  readonly health?: string;
   /** `$query $queryLength $params $paramsLength` are its parameters; $a, $b, $c are locals of type i32. */
   readonly query?: string;
   /** The body of the function that allocates for the host. */
@@ -59,6 +61,7 @@ export function watPlugin(parts: WatParts): string {
       ${parts.initialize ?? answer})
     (func (export "${I}/plugin${V}#shutdown") (result i32)
       ${parts.shutdown ?? answer})
+    ${parts.health === undefined ? "" : `(func (export "${I}/health${V}#check") (result i32) ${parts.health})`}
     (func (export "${I}/database-plugin${V}#execute-query")
       (param $query i32) (param $queryLength i32) (param $params i32) (param $paramsLength i32) (result i32)
       (local $a i32) (local $b i32) (local $c i32)
@@ -90,7 +93,8 @@ export async function buildWatAgainst(parts: WatParts, ours: string, theirs: str
   const { source } = await loadContract();
   if (!source.includes(ours)) throw new Error(`The contract does not say ${ours}`);
   const world = "world wat { include services; export plugin; export database-plugin; }";
-  const witSource = `${source.replace(ours, theirs)}\n${world}`;
+  const watched = parts.health === undefined ? world : world.replace("}", "export health; }");
+  const witSource = `${source.replace(ours, theirs)}\n${watched}`;
   return componentNew(
     await componentEmbed({ binary: await parse(watPlugin(parts)), witSource, world: "wat" }),
   );

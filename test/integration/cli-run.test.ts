@@ -161,7 +161,7 @@ suite("tusk run", () => {
   test("an address that is taken ends it with 4", async () => {
     await using running = await serveTusk([], { cwd: folder.path, env });
     const { port } = new URL(running.url);
-    const { code, stderr } = await tusk(["run", "--port", port], { cwd: folder.path, env });
+    const { code, stderr } = await tusk(["run", "--port", port, "--no-control"], { cwd: folder.path, env });
     assert.equal(code, 4);
     assert.match(stderr, /^error LISTEN_FAILED: Cannot listen on "127\.0\.0\.1", port \d+: another program/m);
   });

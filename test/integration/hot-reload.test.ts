@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cp, mkdir, open, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { before, suite, test } from "node:test";
 import { createHost, type Host, type HostEvent } from "tusk-host";
-import { buildWat } from "../hostile/wat-plugin.ts";
+import { answering } from "../kit/answering-build.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
-
-/** A build that answers every query with a number below 128. */
-const build = (mark: number) =>
-  buildWat({
-    query: `(i32.store8 (i32.const 2048) (i32.const ${mark})) (i32.store8 (i32.const 128) (i32.const 0))
-      (i32.store (i32.const 132) (i32.const 2048)) (i32.store (i32.const 136) (i32.const 1)) (i32.const 128)`,
-  });
 
 suite("plugins follow their files, however they are written", () => {
   const folder = temporaryFolder();
   let builds: Uint8Array[];
 
   before(async () => {
-    builds = await Promise.all(Array.from({ length: 10 }, (_, mark) => build(mark)));
+    builds = await Promise.all(Array.from({ length: 10 }, (_, mark) => answering(mark)));
   });
 
   /** Runs a host on a folder of its own in which the plugin "p" is build 0. */
@@ -111,6 +105,46 @@ suite("plugins follow their files, however they are written", () => {
     await served.until(8);
   });
 
+  test("files that are links through a link which is flipped, as Kubernetes mounts them", async () => {
+    for (const mark of [0, 7]) await folder.write(`mount/..${mark}/p.wasm`, builds[mark] as Uint8Array);
+    const mount = join(folder.path, "mount");
+    await symlink("..0", join(mount, "..data"));
+    await symlink("..data/p.wasm", join(mount, "p.wasm"));
+    await using host = await createHost({ folder: mount, watch: true });
+    const served = new Served(host);
+    await symlink("..7", join(mount, "..data_tmp"));
+    await rename(join(mount, "..data_tmp"), join(mount, "..data"));
+    await rm(join(mount, "..0"), { recursive: true });
+    await served.until(7);
+    assert.deepEqual(served.types, ["swapped"]);
+  });
+
+  test("branches that are checked out", { skip: skipWithoutGit() }, () =>
+    watched("branches", async (host, file, served) => {
+      const git = (...args: string[]) =>
+        execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], {
+          cwd: dirname(file),
+          stdio: "pipe",
+        });
+      git("init", "-q", "-b", "one");
+      git("add", "p.wasm");
+      git("commit", "-qm", "one");
+      git("checkout", "-qb", "two");
+      await writeFile(file, builds[2] as Uint8Array);
+      await writeFile(join(dirname(file), "q.wasm"), builds[3] as Uint8Array);
+      git("add", "p.wasm", "q.wasm");
+      git("commit", "-qm", "two");
+      await served.until(2);
+      await served.event("serving", "q");
+      git("checkout", "-q", "one");
+      await served.until(0);
+      await served.event("stopped", "q");
+      git("checkout", "-q", "two");
+      await served.until(2);
+      assert.equal(host.plugin("p").status().problem, undefined);
+    }),
+  );
+
   test("two hundred files at once", () =>
     watched("many", async (host, _, served) => {
       const names = Array.from({ length: 200 }, (__, i) => `n${i}`);
@@ -135,6 +169,12 @@ suite("plugins follow their files, however they are written", () => {
       await served.until(9);
     }));
 });
+
+/** Why nothing can be checked out here. In CI it has to be. */
+function skipWithoutGit(): string | false {
+  if (process.env["CI"] || spawnSync("git", ["--version"]).status === 0) return false;
+  return "there is no git here: install it from https://git-scm.com";
+}
 
 /** Waits for what a host tells. */
 class Served {

@@ -84,7 +84,7 @@ suite("a plugin that cannot be loaded, or that dies, is one clear error, and the
     });
   }
 
-  for (const unkept of [{ trust: "require" }] as const) {
+  for (const unkept of [{ permissions: { filesystem: [{ path: "/srv" }] } }] as const) {
     test(`a setting that cannot be kept yet: ${JSON.stringify(unkept)}`, async () => {
       const { plugins } = await settingsFor({ unkept: { path: fixture("api"), ...unkept } });
       await assert.rejects(host.load(fixture("api"), plugins["unkept"]), hasCode("SETTING_UNSUPPORTED"));

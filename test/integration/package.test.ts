@@ -80,7 +80,16 @@ suite("the packages that are published", () => {
     const topmost = new Set(paths.map((path) => path.split(/[/\\]/)[0]));
     assert.deepEqual(
       topmost,
-      new Set(["LICENSE", "README.md", "examples", "host", "package.json", "plugins-as", "wit"]),
+      new Set([
+        "LICENSE",
+        "README.md",
+        "SECURITY.md",
+        "examples",
+        "host",
+        "package.json",
+        "plugins-as",
+        "wit",
+      ]),
     );
   });
 

@@ -38,6 +38,7 @@ suite("the README", () => {
   test("shows settings that are valid", async () => {
     const settings = await parseSettingsText(blocks("json")[0] ?? "", "json");
     assert.equal(settings.plugins["postgres"]?.limits.timeoutMs, 5_000);
+    for (const text of blocks("json")) await parseSettingsText(text, "json");
   });
 
   test("names only scripts and files that there are", () => {

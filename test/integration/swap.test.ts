@@ -12,13 +12,14 @@ import {
 import { fixture, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { markedBuild, markOf } from "../kit/marked-build.ts";
 import { settingsFor } from "../kit/settings-for.ts";
+import { CONFORMANCE_GRANTS, swapUnderTraffic } from "../kit/swap-traffic.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 const CALLERS = 64;
-const SWAPS = Number(process.env["TUSK_SWAPS"] ?? 40);
+/** `npm run soak` makes more of them. */
+const SWAPS = 40;
 
 const LANGUAGES = ["conformance-as", "conformance-rust"] as const;
-const PERMISSIONS = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
 
 suite("swaps", () => {
   const folder = temporaryFolder();
@@ -28,52 +29,9 @@ suite("swaps", () => {
     `${CALLERS} callers see no failure, and no answer of the wrong generation, over ${SWAPS} swaps`,
     { skip },
     async () => {
-      const builds = await Promise.all(LANGUAGES.map(async (name) => readFile(fixture(name))));
-      const buildOf = (mark: number) => markedBuild(builds[mark % 2] as Buffer, mark);
-      const file = await folder.write("busy/plugin.wasm", buildOf(0));
-      await using host = await createHost({
-        settings: await settingsFor({
-          plugin: {
-            path: file,
-            permissions: PERMISSIONS,
-            dependencies: ["nobody?"],
-            instances: 4,
-            limits: { queueLength: 1_000 },
-          },
-        }),
-      });
-      const plugin = host.plugin("plugin");
-      let serving = 0;
-      let calling = true;
-      let answers = 0;
-      const callers = Array.from({ length: CALLERS }, async () => {
-        while (calling) {
-          const before = serving;
-          const mark = await markAnswered(plugin);
-          assert.ok(
-            mark >= before && mark <= serving + 1,
-            `generation ${mark} answered, ${before} to ${serving} served`,
-          );
-          answers++;
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      });
-      for (let mark = 1; mark <= SWAPS; mark++) {
-        for (const [code, broken] of await brokenBuilds(buildOf(mark), mark)) {
-          await folder.write("busy/plugin.wasm", broken);
-          await assert.rejects(host.reload("plugin"), hasCode(code));
-          assert.equal(plugin.status().state, "serving");
-          assert.equal(plugin.status().problem?.code, code);
-        }
-        await folder.write("busy/plugin.wasm", buildOf(mark));
-        assert.equal(await host.reload("plugin"), true);
-        serving = mark;
-      }
-      calling = false;
-      await Promise.all(callers);
-      assert.equal(await markAnswered(plugin), SWAPS);
-      assert.equal(plugin.status().problem, undefined);
+      const { answers, refusals } = await swapUnderTraffic(folder, { callers: CALLERS, swaps: SWAPS });
       assert.ok(answers > SWAPS * 10, `only ${answers} answers`);
+      assert.ok(refusals > SWAPS, `only ${refusals} refusals`);
     },
   );
 
@@ -82,7 +40,7 @@ suite("swaps", () => {
     const file = await folder.write("same.wasm", build);
     await using host = await createHost({
       settings: await settingsFor({
-        same: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+        same: { path: file, ...CONFORMANCE_GRANTS },
       }),
     });
     await folder.write("same.wasm", build);
@@ -95,7 +53,7 @@ suite("swaps", () => {
     const file = await folder.write("counting.wasm", markedBuild(builds[0] as Buffer, 1));
     await using host = await createHost({
       settings: await settingsFor({
-        counting: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+        counting: { path: file, ...CONFORMANCE_GRANTS },
       }),
     });
     const plugin = host.plugin("counting");
@@ -110,7 +68,7 @@ suite("swaps", () => {
     const file = await folder.write("dying.wasm", markedBuild(build, 1));
     await using host = await createHost({
       settings: await settingsFor({
-        dying: { path: file, permissions: PERMISSIONS, dependencies: ["nobody?"] },
+        dying: { path: file, ...CONFORMANCE_GRANTS },
       }),
     });
     const plugin = host.plugin("dying");
@@ -146,24 +104,10 @@ suite("swaps", () => {
     await host.shutdown();
     assert.deepEqual(
       (await events).map(({ type }) => type),
-      ["loading", "serving", "refused", "stopped"],
+      ["loading", "serving", "warned", "refused", "stopped"],
     );
   });
 });
-
-/** Builds that must not be taken, each with the code that says why. */
-async function brokenBuilds(good: Buffer, mark: number): Promise<[ErrorCode, Buffer][]> {
-  const invalid = Buffer.from(good);
-  // The type section's size: the component ends in the middle of something.
-  invalid.fill(0xff, 8, 16);
-  const builds: [ErrorCode, Buffer][] = [
-    ["BINARY_MALFORMED", good.subarray(0, good.length >> 1)],
-    ["BINARY_MALFORMED", invalid],
-    ["BINARY_NOT_WASM", Buffer.from("<html>")],
-    ["BINARY_MALFORMED", good.subarray(0, 7)],
-  ];
-  return builds.slice(mark % builds.length, (mark % builds.length) + 1);
-}
 
 async function markAnswered(plugin: PluginHandle): Promise<number> {
   return markOf(await plugin.notification.supportedChannels());

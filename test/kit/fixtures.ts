@@ -25,6 +25,10 @@ export const FIXTURES = {
   "faulty-as": { folder: "test/fixtures/faulty-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
+  proxy: { folder: "test/fixtures/proxy-rust", target: "wasm32-wasip2" },
+  "hostile-as": { folder: "test/fixtures/hostile-as" },
+  "hostile-rust": { folder: "test/fixtures/hostile-rust", target: "wasm32-unknown-unknown" },
+  "hostile-rust-wasip2": { folder: "test/fixtures/hostile-rust", target: "wasm32-wasip2" },
 } as const satisfies Record<string, Fixture>;
 
 export type FixtureName = keyof typeof FIXTURES;

@@ -1,8 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after } from "node:test";
+
+/** Where the hosts of this process have their control sockets: not beside those of other tests. */
+const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), "tusk-run-"));
+process.on("exit", () => rmSync(RUNTIME_FOLDER, { recursive: true, force: true }));
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -88,7 +94,13 @@ function start(args: readonly string[], options: TuskOptions): ChildProcess {
   const { cwd, env, nodeOptions = [], script = "host/cli/main.ts" } = options;
   const child = spawn(process.execPath, [...nodeOptions, join(ROOT, script), ...args], {
     cwd,
-    env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
+    env: {
+      ...process.env,
+      XDG_RUNTIME_DIR: RUNTIME_FOLDER,
+      NO_COLOR: undefined,
+      FORCE_COLOR: undefined,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   after(() => child.kill("SIGKILL"));

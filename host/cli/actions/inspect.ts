@@ -1,3 +1,5 @@
+import { HostError } from "../../core/error.ts";
+import { grantFor } from "../../security/permissions.ts";
 import { type InspectedModule, type Inspection, inspectBinary } from "../inspection.ts";
 import type { Output } from "../output.ts";
 import { plain } from "../plain.ts";
@@ -5,11 +7,16 @@ import { formatBytes } from "../quantities.ts";
 import { readBinary } from "../read-binary.ts";
 import type { Session } from "../session.ts";
 
+export interface InspectOptions {
+  readonly permissions?: true;
+}
+
 /** Tells what a file says of itself, without running any of it. */
-export async function inspect(session: Session, file: string): Promise<void> {
+export async function inspect(session: Session, file: string, options: InspectOptions): Promise<void> {
   const { output } = session;
   const inspection = inspectBinary(await readBinary(file, "tusk inspect"), file);
-  if (output.json) output.document(inspection);
+  if (options.permissions) tellPermissions(output, inspection);
+  else if (output.json) output.document(inspection);
   else print(output, inspection);
   if (inspection.problem) session.exit = "failed";
 }
@@ -22,6 +29,18 @@ function print(output: Output, inspection: Inspection): void {
   const { problem } = inspection;
   if (problem) output.line(`  ${output.style("red", "error")} ${problem.code}: ${problem.message}`);
   if (inspection.kind === "core-module") output.note("A host loads components. Make one with: tusk build");
+}
+
+/** What it asks for, and what to write into its settings to grant it. @throws HostError why it is no plugin */
+function tellPermissions(output: Output, { file, plugin, problem, kind }: Inspection): void {
+  if (problem) throw problem;
+  if (!plugin) throw new HostError("BINARY_KIND", { file, found: kind, expected: "component" });
+  const { permissions, services, wasi } = plugin;
+  const grant = grantFor(permissions);
+  if (output.json) return output.document({ file, permissions, services, wasi, grant });
+  output.line(`asks for  ${list(permissions) || "no permission"}`);
+  output.line(`is given  ${list([...services, ...wasi.map((name) => `${name} (empty)`)]) || "nothing"}`);
+  if (grant !== "") output.line(`\nTo grant it, add to its settings:\n  ${grant}`);
 }
 
 function factsOf(inspection: Inspection): [title: string, text: string][] {

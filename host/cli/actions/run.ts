@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import { ActivityLog } from "../../control/activity-log.ts";
 import type { Settings } from "../../config/settings.ts";
+import { type AdminServer, createAdminServer } from "../../http/admin-server.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
+import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
 import type { Output } from "../output.ts";
+import { RunControl } from "../run-control.ts";
 import { RunReport } from "../run-report.ts";
 import type { Session } from "../session.ts";
 import { EndSignal } from "../signals.ts";
@@ -12,13 +16,17 @@ import { EndSignal } from "../signals.ts";
 export interface RunOptions extends LoadOptions {
   readonly port?: number;
   readonly host?: string;
+  readonly adminPort?: number;
   readonly watch: boolean;
+  readonly control: boolean;
   readonly accessLog?: true;
 }
 
 /** What is served, and who is told of it. */
 export interface Serving {
   readonly report: RunReport;
+  /** The file of the settings, by which others find the control socket. */
+  readonly config?: string | undefined;
   /** Reads the settings: at first, and whenever they may have changed. */
   readonly read: () => Promise<Settings>;
   /** When it is to end. */
@@ -35,25 +43,32 @@ export async function run(
 ): Promise<void> {
   using end = new EndSignal();
   const report = new RunReport(output, options.accessLog ?? false);
-  await serve(output, options, { report, end, read: () => findSettings(config, options) });
+  await serve(output, options, { report, end, config, read: () => findSettings(config, options) });
 }
 
 /** Serves plugins until it is to end, and follows their settings. */
 export async function serve(
   output: Output,
   options: RunOptions,
-  { report, read, end, beside }: Serving,
+  { report, config, read, end, beside }: Serving,
 ): Promise<void> {
   const settings = await read();
+  await using control = options.control ? await RunControl.open(config, options) : undefined;
+  // Ended before the control is, which waits for those who follow it.
+  using activity = new ActivityLog();
+  const log: LogSink = {
+    write(entry) {
+      report.write(entry);
+      activity.write(entry);
+    },
+  };
   await using host = await output.progress(
     "Loading plugins",
-    createHost({ settings, watch: options.watch, log: report }),
+    createHost({ settings, watch: options.watch, log }),
   );
-  const events = host.events();
-  const telling = (async () => {
-    for await (const event of events) report.happened(event);
-  })();
+  const telling = tellEvents(host, report, activity);
   await using server = await listen(host, settings, options, report);
+  await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
   const following = await followSettings(settings, options.watch, async (current, asked) => {
     try {
       const changed = await read();
@@ -66,11 +81,15 @@ export async function serve(
       return current;
     }
   });
+  const watching = options.watch ? settings.folder : undefined;
+  control?.serve(host, activity, { settings: settings.file, url: server.url, watching });
   report.started({
     url: server.url,
+    adminUrl: admin?.url,
+    control: control?.address,
     routes: server.routes,
     plugins: host.plugins(),
-    watching: options.watch ? settings.folder : undefined,
+    watching,
   });
   const besides = await beside?.(host);
   report.stopping(await end.received);
@@ -78,8 +97,17 @@ export async function serve(
   await following[Symbol.asyncDispose]();
   await server.close();
   await host.shutdown();
+  await admin?.close();
   await telling;
   report.stopped();
+}
+
+async function tellEvents(host: Host, report: RunReport, activity: ActivityLog): Promise<void> {
+  for await (const event of host.events()) {
+    const timeMs = Date.now();
+    report.happened(event, timeMs);
+    activity.happened(event, timeMs);
+  }
 }
 
 function listen(host: Host, settings: Settings, options: RunOptions, report: RunReport): Promise<HttpServer> {
@@ -90,4 +118,12 @@ function listen(host: Host, settings: Settings, options: RunOptions, report: Run
     accessLog: (entry) => report.requested(entry),
     onRoutes: (routes) => report.routesChanged(routes),
   });
+}
+
+async function listenForAdmin(
+  host: Host,
+  http: HttpServer,
+  port: number | undefined,
+): Promise<AdminServer | undefined> {
+  return port === undefined ? undefined : createAdminServer(host, { http, port });
 }

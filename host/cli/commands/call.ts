@@ -13,12 +13,13 @@ const EXAMPLES = [
   [`tusk call api http-plugin register-routes --file build/api.wasm`, "a file, without settings"],
 ] as const;
 
-/** `tusk call`: loads a plugin, calls one function of it, and prints what it answers. */
+/** `tusk call`: calls one function of a plugin, and prints what it answers. */
 export function createCallCommand(session: Session): Command {
   const command = new Command("call")
     .summary("call one function of a plugin")
     .description(
-      "Loads a plugin and those it depends on, calls one function by its names in WIT, and prints the answer as JSON: " +
+      "Calls one function of a plugin by its names in WIT, in the host that runs on these settings. If none does, or with " +
+        "--file, loads the plugin and those it depends on for that. Prints the answer as JSON: " +
         'bytes as a text if they are UTF-8, else as {"base64": "…"}.',
     )
     .argument("<plugin>", "name of the plugin")
@@ -27,6 +28,7 @@ export function createCallCommand(session: Session): Command {
     .argument("[args...]", "each as JSON, or all of them as one JSON array")
     .option("--config <file>", "settings: a .json or .tsk file")
     .option("--file <wasm>", "load this file in place of the plugin's own")
+    .option("--alone", "load the plugin here, even if a host runs")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
     .action(

@@ -1,9 +1,11 @@
 import { Command } from "commander";
+import type { InspectOptions } from "../actions/inspect.ts";
 import { withExamples } from "../examples.ts";
 import type { Session } from "../session.ts";
 
 const EXAMPLES = [
   ["tusk inspect build/api.wasm", "what it can do, and what it asks for"],
+  ["tusk inspect --permissions build/api.wasm", "what to write into settings to grant that"],
   ["tusk inspect --json build/api.wasm | jq .plugin.permissions", "for programs"],
 ] as const;
 
@@ -13,9 +15,10 @@ export function createInspectCommand(session: Session): Command {
     .summary("tell what a .wasm file can do and what it asks for")
     .description("Tells what a .wasm file can do and what it asks for, without running any of it.")
     .argument("<file>", "a .wasm file")
-    .action(async (file: string) => {
+    .option("--permissions", "only what it asks for, and the settings that grant it")
+    .action(async (file: string, options: InspectOptions) => {
       const { inspect } = await import("../actions/inspect.ts");
-      await inspect(session, file);
+      await inspect(session, file, options);
     });
   return withExamples(command, EXAMPLES);
 }

@@ -1,25 +1,27 @@
 import { Command } from "commander";
 import { withExamples } from "../examples.ts";
-import type { LoadOptions } from "../find-settings.ts";
+import type { AloneOptions } from "../ask-running.ts";
 import type { Session } from "../session.ts";
 
 const EXAMPLES = [
-  ["tusk list", "the plugins that tusk run would load here"],
-  ["tusk list site.tsk && tusk run site.tsk", "run them only if all of them load"],
+  ["tusk list", "the plugins of the host that runs here, else those that tusk run would load"],
+  ["tusk list site.tsk --alone && tusk run site.tsk", "run them only if all of them load"],
   ["tusk list --json | jq '.[] | {name, state}'", "for programs"],
 ] as const;
 
-/** `tusk list`: loads plugins, and tells what became of each. */
+/** `tusk list`: tells how the plugins of a host that runs do, or loads them and tells what became of each. */
 export function createListCommand(session: Session): Command {
   const command = new Command("list")
-    .summary("load plugins and tell what becomes of each")
+    .summary("tell how plugins do")
     .description(
-      "Loads plugins as run does, tells what becomes of each, and ends. Fails if one of them does not load.",
+      "Tells how the plugins do of the host that runs on these settings. If none does, loads them as run would, tells " +
+        "what becomes of each, and ends. Fails if one of them does not serve that should.",
     )
     .argument("[config]", "settings: a .json or .tsk file")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
+    .option("--alone", "load them here, even if a host runs")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
-    .action(async (config: string | undefined, options: LoadOptions) => {
+    .action(async (config: string | undefined, options: AloneOptions) => {
       const { list } = await import("../actions/list.ts");
       await list(session, config, options);
     });

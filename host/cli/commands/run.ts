@@ -19,9 +19,11 @@ export function createRunCommand(session: Session): Command {
     .argument("[config]", "settings: a .json or .tsk file")
     .option("--port <n>", "port to listen on; 0 is any free one", parsePort)
     .option("--host <address>", "address to listen on")
+    .option("--admin-port <n>", "port for /health, /ready and /metrics, to this machine alone", parsePort)
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
     .option("--no-watch", "leave plugins alone when their files change")
+    .option("--no-control", "open no control socket: no tusk reload, rollback, disable, enable, status, logs")
     .option("--access-log", "tell every request, not only those that failed")
     .action(async (config: string | undefined, options: RunOptions) => {
       const { run } = await import("../actions/run.ts");

@@ -1,14 +1,17 @@
-/** The cases of the contract's `error`. @see wit/types.wit */
-export type ErrorKind =
-  | "invalid-input"
-  | "not-found"
-  | "conflict"
-  | "denied"
-  | "limit-exceeded"
-  | "timeout"
-  | "unavailable"
-  | "unsupported"
-  | "internal";
+/** The cases of the contract's `error`, in their order. @see wit/types.wit */
+export const ERROR_KINDS = [
+  "invalid-input",
+  "not-found",
+  "conflict",
+  "denied",
+  "limit-exceeded",
+  "timeout",
+  "unavailable",
+  "unsupported",
+  "internal",
+] as const;
+
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** How a service tells a plugin that something could not be done. The plugin gets it as the contract's `error`. */
 export class ServiceError extends Error {

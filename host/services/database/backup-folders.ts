@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants, copyFile, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { platform } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { quote } from "../../core/error-codes.ts";
@@ -72,16 +73,13 @@ export class BackupFolders {
 
   /** Copies into the folder under a name of its own, then renames: whoever looks sees the old file or the new one. */
   async #place(made: string, target: string): Promise<void> {
-    const partial = join(dirname(target), `.${randomUUID()}.partial`);
+    const folder = dirname(target);
     try {
-      await copyFile(made, partial, constants.COPYFILE_EXCL);
-      await using handle = await open(partial, "r+");
-      await handle.sync();
+      await using held = await holdFolder(folder);
       // A folder that has become a link in the meantime leads elsewhere.
-      if ((await realpath(dirname(target))) !== dirname(target)) throw new Error("The folder was moved.");
-      await rename(partial, target);
+      if ((await realpath(held.path)) !== folder) throw new Error("The folder was moved.");
+      await copyAndRename(made, held.path, basename(target));
     } catch (cause) {
-      await rm(partial, { force: true });
       throw new ServiceError("unavailable", "The backup cannot be written to its folder.", { cause });
     }
   }
@@ -102,4 +100,27 @@ function isInside(folder: string, path: string): boolean {
 
 function invalid(path: string): ServiceError {
   return new ServiceError("invalid-input", `${quote(path)} cannot be the name of a file.`);
+}
+
+async function copyAndRename(made: string, folder: string, name: string): Promise<void> {
+  const partial = join(folder, `.${randomUUID()}.partial`);
+  try {
+    await copyFile(made, partial, constants.COPYFILE_EXCL);
+    await using handle = await open(partial, "r+");
+    await handle.sync();
+    await rename(partial, join(folder, name));
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * A path that goes on meaning the same folder, whatever is put in its place: on Linux by way of a handle,
+ * elsewhere the path that it has.
+ */
+async function holdFolder(folder: string): Promise<{ path: string } & AsyncDisposable> {
+  if (platform() !== "linux") return { path: folder, [Symbol.asyncDispose]: async () => {} };
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  return { path: `/proc/self/fd/${handle.fd}`, [Symbol.asyncDispose]: () => handle.close() };
 }

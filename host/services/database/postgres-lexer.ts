@@ -15,7 +15,6 @@ const WORD_START = String.raw`[A-Za-z_\u0080-\u{10ffff}]`;
 const PATTERNS: readonly (readonly [SqlToken["kind"], RegExp])[] = [
   ["text", new RegExp(String.raw`[eE]'(?:[^'\\]|\\[^]|'')*'${GOES_ON}`, "yu")],
   ["text", /'(?:[^']|'')*'/y],
-  ["text", new RegExp(String.raw`\$(${WORD_START}[\w\u0080-\u{10ffff}]*)?\$[^]*?\$\1\$`, "yu")],
   ["quoted", /"(?:[^"]|"")*"/y],
   ["word", new RegExp(String.raw`${WORD_START}[\w$\u0080-\u{10ffff}]*`, "yu")],
   ["number", /\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?/y],
@@ -23,9 +22,11 @@ const PATTERNS: readonly (readonly [SqlToken["kind"], RegExp])[] = [
   ["symbol", /::|[^]/uy],
 ];
 
+const DOLLAR_TAG = new RegExp(String.raw`\$(?:${WORD_START}[\w\u0080-\u{10ffff}]*)?\$`, "yu");
+
 /**
  * The tokens of a statement as PostgreSQL reads it, with `standard_conforming_strings` on. A text that does not
- * end comes out as single characters: the server will refuse it.
+ * end comes out as single characters, and in dollars as one: the server will refuse it.
  *
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
@@ -54,11 +55,19 @@ export function nameOf({ kind, text }: SqlToken): string | undefined {
 }
 
 function tokenAt(sql: string, index: number): SqlToken {
+  const character = sql.charAt(index);
+  // The commonest, without asking every pattern.
+  if ("()[],;.+*=<>?".includes(character)) return { kind: "symbol", text: character, index };
+  const tag = match(DOLLAR_TAG, sql, index);
+  if (tag !== undefined) {
+    const end = sql.indexOf(tag, index + tag.length);
+    return { kind: "text", text: sql.slice(index, end < 0 ? undefined : end + tag.length), index };
+  }
   for (const [kind, pattern] of PATTERNS) {
     const text = match(pattern, sql, index);
     if (text !== undefined) return { kind, text, index };
   }
-  return { kind: "symbol", text: sql.charAt(index), index };
+  return { kind: "symbol", text: character, index };
 }
 
 /** Comments nest. */

@@ -80,14 +80,18 @@ function bindNames(
   places: readonly Named[],
   members: Readonly<Record<string, JsonValue>>,
 ): BoundSql {
-  const names = [...new Set(places.map(({ name }) => name))];
-  const unknown = Object.keys(members).find((name) => !names.includes(name));
+  const positions = new Map<string, number>();
+  for (const { name } of places) {
+    if (!positions.has(name)) positions.set(name, positions.size + 1);
+  }
+  const names = [...positions.keys()];
+  const unknown = Object.keys(members).find((name) => !positions.has(name));
   if (unknown !== undefined) throw unfit(`no placeholder is named ${JSON.stringify(unknown)}`);
   const missing = names.find((name) => !Object.hasOwn(members, name));
   if (missing !== undefined) throw unfit(`there is no value for ${JSON.stringify(missing)}`);
   const text = replace(
     sql,
-    places.map(({ name, ...place }) => ({ ...place, position: names.indexOf(name) + 1 })),
+    places.map(({ name, ...place }) => ({ ...place, position: positions.get(name) ?? 0 })),
   );
   return { text, values: names.map((name) => members[name] ?? null) };
 }

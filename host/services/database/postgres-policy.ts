@@ -113,11 +113,11 @@ function isPartOfTransaction([command, second = "", third]: readonly string[]): 
 
 /** `U&"…"`, in which any name can be written in another way. */
 function isEscapedName(tokens: readonly SqlToken[], i: number): boolean {
-  const [prefix, sign, name] = tokens.slice(i, i + 3);
+  const [prefix, sign, name] = [tokens[i], tokens[i + 1], tokens[i + 2]];
   return (
-    prefix?.text.toLowerCase() === "u" &&
-    sign?.text === "&" &&
     name?.kind === "quoted" &&
+    sign?.text === "&" &&
+    prefix?.text.toLowerCase() === "u" &&
     sign.index === prefix.index + 1 &&
     name.index === sign.index + 1
   );

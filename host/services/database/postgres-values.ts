@@ -4,7 +4,7 @@ import { jsonText } from "../json-text.ts";
 import { parseExactJson } from "./json-numbers.ts";
 import { type ArrayText, formatArray, parseArray } from "./postgres-arrays.ts";
 
-// How values pass is written down in README.md beside this file, and each line of it is a test.
+// How values pass is written down in docs/databases.md.
 
 type Decode = (text: string) => JsonValue;
 

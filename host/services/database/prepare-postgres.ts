@@ -4,7 +4,8 @@ import { lexPostgres } from "./postgres-lexer.ts";
 import { bindPostgres, type BoundSql } from "./postgres-placeholders.ts";
 import { type PolicyContext, verifyPostgres } from "./postgres-policy.ts";
 
-const MAX_SQL_LENGTH = 1024 * 1024;
+// It is read in the host's own thread.
+const MAX_SQL_LENGTH = 256 * 1024;
 
 /**
  * A guest's statement as it may be sent to a PostgreSQL server.

@@ -3,7 +3,7 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import { jsonText } from "../json-text.ts";
 
-// How values pass is written down in README.md beside this file, and each line of it is a test.
+// How values pass is written down in docs/databases.md.
 
 /** @throws ServiceError `invalid-input` for what SQLite cannot hold: an integer above 2^63-1, bytes in an object. */
 export function toSqlite(value: JsonValue): SQLInputValue {

@@ -10,7 +10,9 @@ import { isIP, type LookupFunction } from "node:net";
 import type { Field, HttpResponseInit, OutgoingRequest } from "../../component/contract/data.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { HttpClientService } from "../../component/contract/services.ts";
+import { quote } from "../../core/error-codes.ts";
 import { messageOf } from "../../core/error.ts";
+import { canonicalHost } from "../../config/canonical-host.ts";
 import type { HostGrant } from "../../config/settings.ts";
 import { isPrivateAddress } from "./private-addresses.ts";
 
@@ -20,6 +22,9 @@ export interface HttpClientLimits {
   /** Bytes of a response's body. */
   readonly maxResponseBytes: number;
 }
+
+/** Of a name in the DNS, its dot at the end included. */
+const MAX_NAME_LENGTH = 254;
 
 /** The host's business, or a way to make two servers see two different requests. */
 const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
@@ -51,17 +56,18 @@ export function createHttpClient(
   return {
     async send(request) {
       const url = parseUrl(request.url);
-      verifyGrant(request.method, url, grants);
+      verifyMethod(request.method);
+      const usable = grantsFor(request.method, url, grants);
       const timeoutMs = Math.min(request.timeoutMs ?? Infinity, limits.timeoutMs);
       const late = AbortSignal.timeout(timeoutMs);
       const signal = ended ? AbortSignal.any([late, ended]) : late;
       try {
-        return await exchange(url, request, { signal, maxBytes: limits.maxResponseBytes, grants });
+        return await exchange(url, request, { signal, maxBytes: limits.maxResponseBytes, grants: usable });
       } catch (error) {
         if (error instanceof ServiceError) throw error;
         if (late.aborted)
-          throw new ServiceError("timeout", `${url.host} did not answer within ${timeoutMs} ms.`);
-        throw new ServiceError("unavailable", `${url.host} cannot be reached: ${messageOf(error)}.`, {
+          throw new ServiceError("timeout", `${quote(url.host)} did not answer within ${timeoutMs} ms.`);
+        throw new ServiceError("unavailable", `${quote(url.host)} cannot be reached: ${messageOf(error)}.`, {
           cause: error,
         });
       }
@@ -125,43 +131,63 @@ function parseUrl(text: string): URL {
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
     throw new ServiceError("invalid-input", "The URL is no http or https URL.");
   }
+  if (url.hostname.length > MAX_NAME_LENGTH) {
+    throw new ServiceError(
+      "invalid-input",
+      `The name of the host is longer than ${MAX_NAME_LENGTH} characters.`,
+    );
+  }
   if (url.username !== "" || url.password !== "") {
     throw new ServiceError("invalid-input", "A URL must not hold a user or a password: send a header.");
   }
   return url;
 }
 
-/** The URL is canonical: names in ASCII and lower case, IPv4 addresses in four decimal parts. */
-function verifyGrant(method: string, url: URL, grants: readonly HostGrant[]): void {
-  const host = url.hostname.replace(/\.$/, "");
+function verifyMethod(method: string): void {
+  if (/^[A-Za-z-]{1,40}$/.test(method)) return;
+  throw new ServiceError("invalid-input", `${quote(method)} is no method of HTTP.`);
+}
+
+/**
+ * The grants that cover a request.
+ *
+ * @throws ServiceError `denied` when there is none
+ */
+function grantsFor(method: string, url: URL, grants: readonly HostGrant[]): readonly HostGrant[] {
+  const host = canonicalHost(url.hostname) ?? url.hostname;
   const port = Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
-  const granted = grants.some(
+  const fitting = grants.filter(
     (grant) =>
-      coversHost(grant, host) &&
       (grant.port === undefined || grant.port === port) &&
       (grant.methods === undefined || grant.methods.includes(method)),
   );
-  if (granted) return;
-  const setting = `"http-client": ["${host}:${port}"]`;
+  if (fitting.some((grant) => coversHost(grant, host))) return fitting;
+  const setting = `"http-client": [${quote(`${host}:${port}`)}]`;
   throw new ServiceError(
     "denied",
-    `${method} to ${host}, port ${port}, is not granted. The settings would say: ${setting}.`,
+    `${method} to ${quote(host)}, port ${port}, is not granted. The settings would say: ${setting}.`,
   );
 }
 
 /** An address in the URL is never looked up, so that "*" must not cover a private one here already. */
 function coversHost({ host: granted }: HostGrant, host: string): boolean {
   if (granted === host) return true;
-  if (granted === "*") return !isPrivateLiteral(host);
+  if (granted === "*") return !isPrivate(host);
   return granted.startsWith("*.") && host.endsWith(granted.slice(1));
 }
 
-function isPrivateLiteral(host: string): boolean {
+/** Whether a host is a private address, or one of the names of this machine that every machine has. */
+function isPrivate(host: string): boolean {
+  if (host === "localhost" || host.endsWith(".localhost")) return true;
   const address = host.replace(/^\[|\]$/g, "");
   return isIP(address) !== 0 && isPrivateAddress(address);
 }
 
-/** Looks names up as the system does, and gives no private address that was not granted as such. */
+/**
+ * Looks names up as the system does, and gives no private address that was not granted as such.
+ *
+ * @param grants Those for the port and the method of the request.
+ */
 function guardedLookup(grants: readonly HostGrant[]): LookupFunction {
   const isGranted = (hostname: string, address: string) => {
     const literal = isIP(address) === 6 ? `[${address}]` : address;

@@ -6,7 +6,9 @@ import type { LogEntry } from "./log-entry.ts";
 export function formatLogLine(entry: LogEntry): string {
   const time = new Date(entry.timeMs).toISOString().slice(11, 23);
   const from = entry.source === "host" ? `${entry.plugin} (host)` : entry.plugin;
-  const fields = Object.entries(entry.fields ?? {}).map(([key, value]) => ` ${key}=${fieldText(value)}`);
+  const fields = Object.entries(entry.fields ?? {}).map(
+    ([key, value]) => ` ${fieldText(key)}=${fieldText(value)}`,
+  );
   return `${time} ${entry.level.padEnd(5)} ${from}: ${entry.message}${fields.join("")}`;
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, suite, test } from "node:test";
 import {
@@ -33,6 +33,22 @@ suite("loading components", () => {
     await mkdir(open);
     await chmod(open, 0o777);
     await assert.rejects(ComponentLoader.create(open), (error) => HostError.is(error, "CACHE_UNSAFE"));
+  });
+
+  test("a cache folder in a folder where others could put another one is refused", async () => {
+    const shared = join(folder.path, "shared");
+    await mkdir(join(shared, "mine", "cache"), { recursive: true, mode: 0o700 });
+    await chmod(shared, 0o777);
+    const inside = join(shared, "mine", "cache");
+    await assert.rejects(ComponentLoader.create(inside), (error) => HostError.is(error, "CACHE_UNSAFE"));
+    await symlink(inside, join(folder.path, "link"));
+    await assert.rejects(
+      ComponentLoader.create(join(folder.path, "link")),
+      (error) => HostError.is(error, "CACHE_UNSAFE") && error.details.reason.includes("shared"),
+    );
+    // As folders for temporary files are: there nobody can rename what is another's.
+    await chmod(shared, 0o1777);
+    await using _ = await ComponentLoader.create(inside);
   });
 
   test("a cache folder that is gone keeps nothing from being loaded", async () => {

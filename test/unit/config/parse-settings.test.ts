@@ -32,6 +32,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     permissions: { cache: false, database: [], httpClient: [], filesystem: [] },
     limits: {
       timeoutMs: 30_000,
+      shutdownMs: 10_000,
       cpuMs: 30_000,
       memoryBytes: 104_857_600,
       totalMemoryBytes: 104_857_600,
@@ -40,14 +41,22 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
       fuel: "sliced",
     },
     instances: 1,
+    healthCheckMs: 30_000,
     placement: "inline",
     trust: undefined,
+    mount: "",
+    sha256: undefined,
     secret: [],
   });
   const settings = await parseSettings({ plugins: {} });
   assert.equal(settings.folder, "plugins");
   assert.deepEqual(settings.databases, { main: { url: "sqlite::memory:" } });
-  assert.deepEqual(settings.http, { host: "127.0.0.1", port: 8080, maxBodyBytes: 8_388_608 });
+  assert.deepEqual(settings.http, {
+    host: "127.0.0.1",
+    port: 8080,
+    maxBodyBytes: 8_388_608,
+    adminPort: undefined,
+  });
   assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
 });
@@ -66,8 +75,18 @@ test("all that can be written arrives in one unit", async () => {
           instances: 3,
           placement: "worker",
           trust: "require",
+          mount: "/shop/v1",
+          sha256: "AB".repeat(32),
           secret: ["any"],
-          limits: { timeoutMs: "1.5s", cpuMs: 200, memoryBytes: "64 MiB", tableElements: 0, fuel: "exact" },
+          healthCheckMs: "1m",
+          limits: {
+            timeoutMs: "1.5s",
+            shutdownMs: "2s",
+            cpuMs: 200,
+            memoryBytes: "64 MiB",
+            tableElements: 0,
+            fuel: "exact",
+          },
           permissions: {
             cache: true,
             database: ["main", { name: "sqlite::memory:", access: "read" }],
@@ -82,7 +101,17 @@ test("all that can be written arrives in one unit", async () => {
       },
       folder: "../plugins",
       databases: { main: "sqlite:main.db", other: { url: "postgres://host/name" } },
-      http: { host: "::1", port: 0, maxBodyBytes: "1MB" },
+      http: { host: "::1", port: 0, maxBodyBytes: "1MB", adminPort: 9464 },
+      trust: {
+        default: "warn",
+        keys: {
+          acme: { file: "acme.pub", plugins: ["acme-*"] },
+          we: { key: "ssh-ed25519 AAAA", plugins: ["*"] },
+        },
+        lock: "tusk.lock",
+        record: "versions.json",
+      },
+      inspection: { refuse: ["start-section", "start-section"] },
       workers: { threads: 3, heapBytes: "256MB" },
       cacheDir: ".cache",
     },
@@ -121,6 +150,7 @@ test("all that can be written arrives in one unit", async () => {
         },
         limits: {
           timeoutMs: 1500,
+          shutdownMs: 2000,
           cpuMs: 200,
           memoryBytes: 67_108_864,
           totalMemoryBytes: 201_326_592,
@@ -129,14 +159,27 @@ test("all that can be written arrives in one unit", async () => {
           fuel: "exact",
         },
         instances: 3,
+        healthCheckMs: 60_000,
         placement: "worker",
         trust: "require",
+        mount: "/shop/v1",
+        sha256: "ab".repeat(32),
         secret: ["any"],
       },
     },
     folder: "/srv/plugins",
     databases: { main: { url: "sqlite:main.db" }, other: { url: "postgres://host/name" } },
-    http: { host: "::1", port: 0, maxBodyBytes: 1_048_576 },
+    http: { host: "::1", port: 0, maxBodyBytes: 1_048_576, adminPort: 9464 },
+    trust: {
+      default: "warn",
+      keys: {
+        acme: { key: undefined, file: "/srv/app/acme.pub", plugins: ["acme-*"] },
+        we: { key: "ssh-ed25519 AAAA", file: undefined, plugins: ["*"] },
+      },
+      lock: "/srv/app/tusk.lock",
+      record: "/srv/app/versions.json",
+    },
+    inspection: { refuse: ["start-section"] },
     workers: { threads: 3, heapBytes: 268_435_456 },
     cacheDir: "/srv/app/.cache",
     file: undefined,
@@ -258,6 +301,25 @@ test("every mistake is told at once, with the nearest name, and with what is rig
     "permissions.http-client[1].methods: Should not be empty, and is a list.",
     'permissions.peers: There is no setting "peers" here.',
     'placement: Should be "inline" or "worker", and is "wroker". Did you mean "worker"?',
+  ]);
+});
+
+test("a grant of a database that there is not is refused, with the nearest one", async () => {
+  const grants = ["mian", "*", "sqlite::memory:", "main", { name: "other" }] as const;
+  assert.deepEqual(await reportOfPlugin({ permissions: { database: grants } }), [
+    'permissions.database[0]: Names no database: the settings have main, and it is no URL. Did you mean "main"?',
+    "permissions.database[4]: Names no database: the settings have main, and it is no URL.",
+  ]);
+});
+
+test("a trusted key is either written down or in a file, and a hash is one", async () => {
+  const trust = { keys: { acme: { plugins: ["*"] }, both: { key: "a", file: "b", plugins: ["a b"] } } };
+  const reports = await reportOf(parseSettings({ plugins: { a: { sha256: "abc" } }, trust }));
+  assert.deepEqual(reports, [
+    'plugins.a.sha256: Should be a SHA-256: 64 hexadecimal digits, and is "abc".',
+    'trust.keys.both.plugins[0]: Should be the name of a plugin, in which "*" stands for any characters, and is "a b".',
+    'trust.keys.acme: Should have either "key" or "file".',
+    'trust.keys.both: Should have either "key" or "file".',
   ]);
 });
 

@@ -9,7 +9,7 @@ test("an error says its code, its details and its cause", () => {
   const error = new HostError("BINARY_NOT_WASM", { file: "a.wasm", found: "<html>" }, { cause });
   assert.equal(error.code, "BINARY_NOT_WASM");
   assert.equal(error.cause, cause);
-  assert.match(error.message, /a\.wasm is not WebAssembly.*"<html>"/);
+  assert.match(error.message, /"a\.wasm" is not WebAssembly.*"<html>"/);
   assert.ok(HostError.is(error, "BINARY_NOT_WASM"));
   assert.ok(!HostError.is(error, "BINARY_MALFORMED"));
   assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(error)) as object), ["code", "message", "details"]);

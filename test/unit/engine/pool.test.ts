@@ -29,10 +29,15 @@ interface Call {
   readonly end: (dies?: "dies") => void;
 }
 
-function createPool(instances: number, queueLength = 100, create = () => new StandIn()): Calls {
+function createPool(
+  instances: number,
+  queueLength = 100,
+  create = () => new StandIn(),
+  plugin = "plugin",
+): Calls {
   const made: StandIn[] = [];
   const pool = new InstancePool({
-    plugin: "plugin",
+    plugin,
     instances,
     queueLength,
     create: async () => {
@@ -212,4 +217,56 @@ test("a call that its own plugin waits for is refused if it would have to wait, 
   );
   assert.deepEqual(deadlines, [LATER]);
   assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 2 });
+});
+
+test("calls that would wait for each other in two chains are refused at once; others wait", async () => {
+  const [a, b] = [createPool(1, 100, () => new StandIn(), "a"), createPool(1, 100, () => new StandIn(), "b")];
+  const run = (calls: Calls, next: () => Promise<unknown>) => calls.pool.run(LIMITS, next);
+  const bothInside = Promise.withResolvers<void>();
+  const first = run(a, async () => {
+    await bothInside.promise;
+    return run(b, async () => "first");
+  });
+  const second = run(b, async () => {
+    bothInside.resolve();
+    // The first one waits for this one by then.
+    await new Promise((resolve) => setImmediate(resolve));
+    await assert.rejects(
+      run(a, async () => "second"),
+      { code: "PLUGIN_REENTERED" },
+    );
+    return "refused";
+  });
+  const outside = run(a, async () => "outside");
+  assert.deepEqual(await Promise.all([first, second, outside]), ["first", "refused", "outside"]);
+});
+
+test("a call that its own plugin waits for waits for an instance that another call has", async () => {
+  const { pool, call } = createPool(2);
+  const other = call();
+  const inner = pool.run(LIMITS, () => pool.run(LIMITS, async () => "inner"));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(pool.load.waiting, 1);
+  other.end();
+  assert.equal(await inner, "inner");
+});
+
+test("a call that runs out of its caller's time says whose time it was", async () => {
+  const [a, b] = [createPool(1, 100, () => new StandIn(), "a"), createPool(1, 100, () => new StandIn(), "b")];
+  const busy = b.call();
+  const short = { deadline: performance.now() + 5, timeoutMs: 5 };
+  await assert.rejects(
+    a.pool.run({ ...LIMITS, ...short }, () => b.pool.run(LIMITS, async () => undefined)),
+    (error) => {
+      assert.ok(HostError.is(error, "PLUGIN_TIMEOUT"));
+      assert.deepEqual(error.details, { plugin: "b", limitMs: 5, queued: true, caller: "a" });
+      assert.match(
+        error.message,
+        /^Plugin "b" was busy with other calls when the 5 ms of plugin "a" were over/,
+      );
+      return true;
+    },
+  );
+  busy.end();
+  await busy.answer;
 });

@@ -35,3 +35,15 @@ test("it works again after nobody came for a while", async () => {
   await turnOfTheLoop();
   await turnstile.turn();
 });
+
+test("a turn of the event loop has one number, and the next one another", async () => {
+  const turnstile = new Turnstile();
+  const first = turnstile.loopTurn;
+  await Promise.resolve();
+  assert.equal(turnstile.loopTurn, first);
+  await turnOfTheLoop();
+  const second = turnstile.loopTurn;
+  assert.notEqual(second, first);
+  await turnstile.turn();
+  assert.notEqual(turnstile.loopTurn, second);
+});

@@ -9,7 +9,7 @@ function plugin(name: string, ...routes: string[]): HttpPluginStatus {
     const [method = "", pattern = ""] = route.split(" ");
     return { method, pattern };
   });
-  return { name, capabilities: ["http-plugin"], routes: parsed };
+  return { name, capabilities: ["http-plugin"], routes: parsed, mount: "", streams: false };
 }
 
 function answering(table: RouteTable, method: string, path: string): string | undefined {
@@ -27,8 +27,22 @@ test("a parameter binds one decoded segment and a star binds the rest", () => {
     { name: "y", value: "é" },
   ]);
   assert.equal(params("/users/7/posts"), undefined);
+  assert.equal(params("/users/"), undefined);
+  assert.equal(params("/a//b/1"), undefined);
+  assert.deepEqual(params("/files/"), [{ name: "*", value: "" }]);
   assert.equal(params("/files"), undefined);
   assert.equal(params("/users/%zz"), undefined);
+});
+
+test("a parameter binds no empty segment", () => {
+  const table = new RouteTable([
+    plugin("a", "GET /users/:id", "GET /a/:x/b", "GET /files/:id", "GET /files/*"),
+  ]);
+  for (const path of ["/users/", "/users", "/a//b"])
+    assert.equal(answering(table, "GET", path), undefined, path);
+  assert.deepEqual(table.find("GET", "/files/")?.params, [{ name: "*", value: "" }]);
+  assert.deepEqual(table.find("GET", "/users/%0A")?.params, [{ name: "id", value: "\n" }]);
+  assert.deepEqual(table.allowedAt("/users/"), []);
 });
 
 test("the more exact pattern wins, whoever has it", () => {
@@ -116,5 +130,45 @@ test("what a router would read as an expression of its own is no pattern", () =>
     assert.equal(typeof parseRoutePattern(pattern), "string", pattern);
   }
   assert.deepEqual(parseRoutePattern("/"), { canonical: "/", names: [] });
-  assert.deepEqual(parseRoutePattern("/café/:id/*"), { canonical: "/café/:0/*", names: ["id", "*"] });
+  assert.deepEqual(parseRoutePattern("/café/:id/*"), { canonical: "/café/:0([^]+)/*", names: ["id", "*"] });
+});
+
+test("what a parameter does not bind goes to a wider pattern", () => {
+  const table = new RouteTable([plugin("a", "GET /users/:id"), plugin("b", "GET /*")]);
+  assert.equal(answering(table, "GET", "/users/7"), "a");
+  assert.equal(answering(table, "GET", "/users/"), "b");
+});
+
+test("a mounted plugin has its routes below its mount, and its root there with a slash or without", () => {
+  const shop = { ...plugin("shop", "GET /", "GET /items/:id"), mount: "/shop" };
+  const standard = { ...plugin("standard", "* /*"), mount: "/any/where", streams: true };
+  const table = new RouteTable([plugin("a", "GET /", "GET /items/:id"), shop, standard]);
+  assert.deepEqual(table.refused, []);
+  assert.equal(answering(table, "GET", "/items/7"), "a");
+  for (const path of ["/shop", "/shop/", "/shop/items/7"])
+    assert.equal(answering(table, "GET", path), "shop");
+  assert.equal(answering(table, "GET", "/shopping"), undefined);
+  for (const path of ["/any/where", "/any/where/", "/any/where/else"]) {
+    assert.equal(answering(table, "POST", path), "standard");
+  }
+  assert.deepEqual(table.find("PUT", "/any/where"), {
+    plugin: "standard",
+    mount: "/any/where",
+    streams: true,
+    method: "PUT",
+    params: [{ name: "*", value: "" }],
+  });
+});
+
+test("two plugins that are mounted at one place conflict where their routes do, and both are named", () => {
+  const [one, other] = ["one", "other"].map((name) => ({
+    ...plugin(name, "GET /x", `GET /${name}`),
+    mount: "/m",
+  }));
+  assert.ok(one && other);
+  const table = new RouteTable([one, other]);
+  assert.deepEqual(
+    table.refused.map(({ code, details }) => [code, details]),
+    [["ROUTE_CONFLICT", { plugin: "other", method: "GET", pattern: "/m/x", holder: "one" }]],
+  );
 });

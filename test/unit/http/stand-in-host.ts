@@ -7,11 +7,7 @@ import type {
   HttpResponseInit,
   Route,
 } from "../../../host/component/contract/data.ts";
-import type {
-  CallOptions,
-  HttpCapability,
-  MiddlewareCapability,
-} from "../../../host/component/contract/exports.ts";
+import type { CallOptions } from "../../../host/component/contract/exports.ts";
 import type { HttpHost } from "../../../host/http/http-host.ts";
 import { EventBus } from "../../../host/plugin/events.ts";
 
@@ -34,7 +30,14 @@ export class StandInHost implements HttpHost {
 
   swap(name: string, plugin: StandInPlugin): void {
     this.#plugins.set(name, plugin);
-    this.bus.emit({ type: "swapped", plugin: name, generation: 2, durationMs: 1, changes: [] });
+    this.bus.emit({
+      type: "swapped",
+      cause: "change",
+      plugin: name,
+      generation: 2,
+      durationMs: 1,
+      changes: [],
+    });
   }
 
   unload(name: string): void {
@@ -46,15 +49,18 @@ export class StandInHost implements HttpHost {
     return Array.from(this.#plugins, ([name, { routes = [], before }]) => ({
       name,
       routes: routes.map(toRoute),
+      mount: "",
+      streams: false,
       capabilities: before ? ["http-plugin", "http-middleware"] : ["http-plugin"],
     }));
   }
 
-  plugin(name: string): { http: HttpCapability; middleware: MiddlewareCapability } {
+  plugin(name: string): ReturnType<HttpHost["plugin"]> {
     const plugin = this.#plugins.get(name);
     if (!plugin) throw new HostError("PLUGIN_UNKNOWN", { plugin: name, known: [...this.#plugins.keys()] });
     const { routes = [], handle, before, after } = plugin;
     return {
+      exchange: () => Promise.reject(new Error("No plugin in this process streams.")),
       http: {
         registerRoutes: () => Promise.resolve(routes.map(toRoute)),
         handleRequest: async (request, options = {}) =>

@@ -25,6 +25,17 @@ suite("a host", () => {
     assert.deepEqual(host.plugins(), []);
   });
 
+  for (const name of ["a\n00:00 error api: x", "\u001b[2J", "x\u202e", "a b", ".."]) {
+    test(`loads no plugin that would be named ${JSON.stringify(name)}, and says so`, async () => {
+      await using host = await createHost();
+      const file = await folder.write(`odd/${name}.wasm`, build);
+      await assert.rejects(host.load(file), hasCode("FILE_NAME_INVALID"));
+      const [status] = host.plugins();
+      assert.equal(status?.state, "failed");
+      assert.doesNotMatch(`${status.name}${status.problem?.message}`, /[\p{Cc}\p{Bidi_C}]/u);
+    });
+  }
+
   test("loads nothing once it was shut down", async () => {
     const file = await folder.write("late.wasm", build);
     const host = await createHost();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { verifyRoutes } from "../../../host/plugin/verify-info.ts";
 import { createHost, HostError } from "tusk-host";
 import { buildWat } from "../../hostile/wat-plugin.ts";
 import { temporaryFolder } from "../../kit/temporary-folder.ts";
@@ -25,5 +26,27 @@ suite("what a plugin says of itself", () => {
         return true;
       });
     });
+  }
+});
+
+test("routes are refused if there are too many of them, or if they are too long to be shown", () => {
+  const route = { method: "GET", pattern: "/a" };
+  assert.equal(
+    verifyRoutes(
+      Array.from({ length: 1_000 }, () => route),
+      "many",
+    ).length,
+    1_000,
+  );
+  for (const [routes, reason] of [
+    [Array.from({ length: 1_001 }, () => route), /1001 routes, and 1000 is the most/],
+    [[{ ...route, method: "x".repeat(41) }], /method of a route is longer/],
+    [[{ ...route, pattern: "/".repeat(1_001) }], /pattern of a route is longer/],
+    [[{ ...route, pattern: "/\u001b[2J" }], /holds control characters/],
+  ] as const) {
+    assert.throws(
+      () => verifyRoutes(routes, "many"),
+      (error) => HostError.is(error, "PLUGIN_ANSWER_INVALID") && reason.test(error.details.reason),
+    );
   }
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, suite, test } from "node:test";
 import type { DatabaseConnection } from "../../../../host/component/contract/services.ts";
 import { HostError } from "../../../../host/core/error.ts";
+import { BackupFolders } from "../../../../host/services/database/backup-folders.ts";
 import type { LogEntry } from "../../../../host/services/logger/log-entry.ts";
 import type { ServiceHub } from "../../../../host/services/service-hub.ts";
 import { createLoggedHub, databasesOf, ENDLESS, granted } from "./serve-plugin.ts";
@@ -288,6 +289,26 @@ suite("plugins and their databases", () => {
       assert.equal(copied("link.db"), 3);
       assert.deepEqual(await readdir(join(folder, "outside")), ["precious"]);
       using _ = new DatabaseSync(join(backups, "link.db"));
+    });
+
+    test("a folder that becomes a link while the copy is made leads nowhere", async () => {
+      const sub = join(backups, "sub");
+      await mkdir(sub);
+      const folders = new BackupFolders({
+        plugin: "keeper",
+        folders: [backups],
+        temporaryFolder: () => Promise.resolve(join(folder, "temporary")),
+        isLive: () => Promise.resolve(false),
+      });
+      const outside = await readdir(join(folder, "outside"));
+      const written = folders.write("sub/x.db", async (file) => {
+        await writeFile(file, "x");
+        await rename(sub, join(backups, "moved"));
+        await symlink(join(folder, "outside"), sub);
+      });
+      await assert.rejects(written, { kind: "unavailable" });
+      assert.deepEqual(await readdir(join(folder, "outside")), outside);
+      assert.deepEqual(await readdir(join(backups, "moved")), []);
     });
 
     test("without a folder to write to there are no backups", async () => {

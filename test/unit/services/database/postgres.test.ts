@@ -4,7 +4,7 @@ import { createLoggedHub, databasesOf } from "./serve-plugin.ts";
 
 async function createPostgres(): Promise<DatabaseUnderTest> {
   const server = await startPostgres();
-  const database = { statementMs: 300, maxRows: 100 };
+  const database = { statementMs: 1_000, maxRows: 100 };
   const { hub } = createLoggedHub({ databases: { main: server.url }, limits: { database } });
   return {
     endless: "select count(*) from generate_series(1, 1e12) as n where pg_sleep(0.001) is null",

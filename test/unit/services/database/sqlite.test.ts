@@ -6,7 +6,7 @@ import { createLoggedHub, databasesOf, ENDLESS } from "./serve-plugin.ts";
 
 async function createSqlite(url: string): Promise<DatabaseUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "tusk-test-"));
-  const database = { statementMs: 300, maxRows: 100 };
+  const database = { statementMs: 1_000, maxRows: 100 };
   const { hub } = createLoggedHub({ folder, databases: { main: url }, limits: { database } });
   return {
     endless: ENDLESS,

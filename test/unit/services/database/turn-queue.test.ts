@@ -42,3 +42,25 @@ test("who has waited too long leaves the line", async () => {
   assert.equal(clock.timers, 0);
   assert.notEqual(await queue.take("c", 0), undefined);
 });
+
+test("as many have their turn as there are, and no party has more than its part", async () => {
+  const queue = new TurnQueue(new VirtualClock(), { turns: 3, perParty: 2 });
+  const served: string[] = [];
+  const take = async (name: string) => {
+    const endTurn = await queue.take(name.slice(0, 1), 1000);
+    served.push(name);
+    return endTurn;
+  };
+  const first = await take("a1");
+  await take("a2");
+  const waiting = [take("a3"), take("a4")];
+  await take("b1");
+  const late = take("b2");
+  assert.deepEqual(served, ["a1", "a2", "b1"]);
+  first?.();
+  await waiting[0];
+  assert.deepEqual(served, ["a1", "a2", "b1", "a3"]);
+  (await waiting[0])?.();
+  await late;
+  assert.deepEqual(served, ["a1", "a2", "b1", "a3", "b2"]);
+});

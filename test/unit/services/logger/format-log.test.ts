@@ -24,6 +24,11 @@ test("a line that the host writes about a plugin is told apart from the plugin's
   assert.equal(line, "03:04:05.006 warn  api (host): started");
 });
 
+test("a key that would look like other fields is quoted", () => {
+  const line = formatLogLine({ ...entry, fields: { "ok level=error plugin": 1, "a=b": "c=d" } });
+  assert.equal(line, '03:04:05.006 warn  api: slow answer "ok level=error plugin"=1 "a=b"="c=d"');
+});
+
 test("a log entry is one line of JSON that keeps integers whole", () => {
   const line =
     '{"time":"2026-01-02T03:04:05.006Z","plugin":"api","source":"plugin","level":"warn","message":"slow answer",' +

@@ -1,0 +1,35 @@
+import type { PluginSettings, Settings } from "../config/settings.ts";
+import type { ServiceHub } from "../services/service-hub.ts";
+import type { GenerationServices } from "./generation.ts";
+import { createPeers } from "./peers.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** The settings of a host, which may be replaced by others. */
+export interface Current {
+  value: Settings | undefined;
+}
+
+/** What the hub gives, and the plugin's peers beside it. */
+export function provideServices(
+  plugin: PluginSettings,
+  hub: ServiceHub,
+  settings: Current,
+  find: (name: string) => Plugin | undefined,
+): GenerationServices {
+  const { name, config, permissions } = plugin;
+  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.value?.secrets });
+  const peers = createPeers(plugin, find);
+  return {
+    forInstance() {
+      const own = shared.forInstance();
+      return { ...own, services: { ...own.services, peers } };
+    },
+    close: () => shared.close(),
+  };
+}
+
+/** The URLs of databases by their names. */
+export function urlsOf(settings: Settings | undefined): Record<string, string> {
+  const databases = Object.entries(settings?.databases ?? { main: { url: "sqlite::memory:" } });
+  return Object.fromEntries(databases.map(([name, { url }]) => [name, url]));
+}

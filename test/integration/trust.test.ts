@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { createHost, type Host, type HostEvent, parseSettings, type Settings } from "tusk-host";
+import type { HostSettingsInput } from "../../host/config/settings-schema.ts";
+import { withIdentity } from "../../host/security/signature/signed-identity.ts";
+import { SecretKey } from "../../host/security/signature/secret-key.ts";
+import { signDetached, signEmbedded } from "../../host/security/signature/wasm-signature.ts";
+import { buildWat } from "../hostile/wat-plugin.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
+
+suite("what a host trusts", () => {
+  const folder = temporaryFolder();
+  const author = SecretKey.generate();
+  const withKeyId = { withKeyId: true };
+
+  const AUTHOR: HostSettingsInput["trust"] = {
+    default: "require",
+    keys: { author: { key: author.publicKey.toOpenSsh(), plugins: ["wat"] } },
+  };
+
+  /** A plugin "wat" 1.0.0 that is signed; `pages` makes it another build. */
+  async function signed(pages = 2, identity = { name: "wat", version: "1.0.0" }): Promise<Buffer> {
+    const bytes = withIdentity(await buildWat({ memory: String(pages) }), "wat", identity);
+    return signEmbedded(bytes, "wat", author, withKeyId);
+  }
+
+  async function settingsWith(name: string, more: Omit<HostSettingsInput, "plugins"> = { trust: AUTHOR }) {
+    return parseSettings({ plugins: { wat: { path: join(folder.path, name) } }, ...more });
+  }
+
+  function startHost(settings: Settings, watch = false): Promise<Host> {
+    return createHost({ settings, folder: null, watch });
+  }
+
+  test("a signed plugin is loaded and swapped, and its status says by whom it is signed", async () => {
+    await folder.write("a/wat.wasm", await signed());
+    await using host = await startHost(await settingsWith("a/wat.wasm"));
+    const expected = { kind: "signed", keys: ["author"], warnings: [] };
+    assert.deepEqual(host.plugin("wat").status().trust, expected);
+    await folder.write("a/wat.wasm", await signed(3));
+    assert.equal(await host.reload("wat"), true);
+    assert.deepEqual(host.plugin("wat").status().trust, expected);
+  });
+
+  test("nothing of a plugin that is not trusted runs", async () => {
+    // It would never come to an end.
+    const bytes = await buildWat({ fields: "(func $spin (loop $again (br $again))) (start $spin)" });
+    await folder.write("b/wat.wasm", bytes);
+    await using host = await startHost(await settingsWith("b/wat.wasm"));
+    const { state, problem } = host.plugin("wat").status();
+    assert.deepEqual([state, problem?.code], ["failed", "SIGNATURE_MISSING"]);
+  });
+
+  test("a build that is not trusted leaves the old generation serving", async () => {
+    const good = await signed();
+    await folder.write("c/wat.wasm", good);
+    await using host = await startHost(await settingsWith("c/wat.wasm"));
+    const changed = Buffer.from(good);
+    changed[changed.length - 1] = (changed[changed.length - 1] as number) ^ 1;
+    for (const [build, code] of [
+      [await buildWat({ memory: "4" }), "SIGNATURE_MISSING"],
+      [changed, "SIGNATURE_INVALID"],
+      [await signed(2, { name: "wat", version: "0.9.0" }), "VERSION_OLDER"],
+      [await signed(2, { name: "other", version: "1.0.0" }), "SIGNED_NAME"],
+      // What it answers is 1.0.0.
+      [await signed(2, { name: "wat", version: "1.1.0" }), "SIGNED_NAME"],
+    ] as const) {
+      await folder.write("c/wat.wasm", build);
+      await assert.rejects(host.reload("wat"), { code });
+      const { state, generation, problem } = host.plugin("wat").status();
+      assert.deepEqual([state, generation, problem?.code], ["serving", 1, code]);
+    }
+    assert.deepEqual(await host.plugin("wat").database.executeQuery("", [1]), [1]);
+  });
+
+  test("an older version is taken when a rollback is asked for", async () => {
+    const record = await folder.write(
+      "d/versions.json",
+      JSON.stringify({ recordVersion: 1, plugins: { wat: "2.0.0" } }),
+    );
+    const file = await folder.write("d/wat.wasm", await signed());
+    const settings = await settingsWith("d/wat.wasm", { trust: { ...AUTHOR, record } });
+    await using host = await startHost(settings);
+    assert.equal(host.plugin("wat").status().problem?.code, "VERSION_OLDER");
+    await host.load(file, undefined, { older: true });
+    assert.equal(host.plugin("wat").status().state, "serving");
+    assert.match(await readFile(record, "utf8"), /"wat": "1\.0\.0"/);
+  });
+
+  test("a key that is taken out of the settings is noticed, and what serves says so and goes on", async () => {
+    await folder.write("e/wat.wasm", await signed());
+    await using host = await startHost(await settingsWith("e/wat.wasm"));
+    await host.apply(await settingsWith("e/wat.wasm", { trust: { default: "require" } }));
+    const { state, problem } = host.plugin("wat").status();
+    assert.deepEqual([state, problem?.code], ["serving", "SIGNER_UNKNOWN"]);
+    await host.apply(await settingsWith("e/wat.wasm"));
+    assert.equal(host.plugin("wat").status().problem, undefined);
+  });
+
+  test("a signature that comes after its file is seen", async () => {
+    const bytes = await buildWat({});
+    const file = await folder.write("f/wat.wasm", bytes);
+    await using host = await startHost(await settingsWith("f/wat.wasm"), true);
+    const events = host.events();
+    assert.equal(host.plugin("wat").status().problem?.code, "SIGNATURE_MISSING");
+    await folder.write("f/wat.wasm.sig", signDetached(bytes, file, author, withKeyId));
+    await until(events, "serving");
+    assert.equal(host.plugin("wat").status().trust?.kind, "signed");
+  });
+
+  test("with the trust warn a plugin serves, and once it is told why it is not trusted", async () => {
+    await folder.write("g/wat.wasm", await buildWat({}));
+    const host = await startHost(await settingsWith("g/wat.wasm", { trust: { ...AUTHOR, default: "warn" } }));
+    const events = host.events();
+    assert.deepEqual(
+      host
+        .plugin("wat")
+        .status()
+        .trust?.warnings.map(({ code }) => code),
+      ["SIGNATURE_MISSING"],
+    );
+    await folder.write("g/wat.wasm", await buildWat({ memory: "3" }));
+    await host.reload("wat");
+    await host.shutdown();
+    const types = await Array.fromAsync(events, ({ type }) => type);
+    assert.deepEqual(types, ["swapped", "stopped"]);
+  });
+
+  test("a build with a finding that the settings refuse is refused, and says which", async () => {
+    await folder.write("h/wat.wasm", await buildWat({ fields: "(func $nothing) (start $nothing)" }));
+    const settings = await settingsWith("h/wat.wasm", { inspection: { refuse: ["start-section"] } });
+    await using host = await startHost(settings);
+    const { problem } = host.plugin("wat").status();
+    assert.equal(problem?.code, "FINDING_REFUSED");
+    assert.match(problem.message, /start-section in "core module 0/);
+  });
+
+  test("a host whose settings name a key that cannot be used does not start", async () => {
+    const settings = await settingsWith("a/wat.wasm", {
+      trust: { keys: { lost: { file: join(folder.path, "lost.pub"), plugins: ["*"] } } },
+    });
+    await assert.rejects(startHost(settings), { code: "KEY_UNREADABLE" });
+  });
+});
+
+async function until(events: AsyncIterable<HostEvent>, type: HostEvent["type"]): Promise<void> {
+  for await (const event of events) if (event.type === type) return;
+}
