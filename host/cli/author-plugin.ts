@@ -18,13 +18,16 @@ export interface AuthorPlugin {
 }
 
 /**
- * Finds the plugin that somebody names: by its folder, which is built first, or by its component.
+ * Finds the plugin that somebody names: by its folder, which is built first, by its component, or as the settings do.
  *
  * @param config Settings that say something of it; by default those in the `tusk.json` beside it, if they do.
  * @throws HostError PLUGIN_UNKNOWN when `config` says nothing of it
  * @throws HostError as `buildPlugin` and `loadSettings` do
  */
 export async function findAuthorPlugin(plugin: string, config?: string): Promise<AuthorPlugin> {
+  const named = existsSync(plugin) ? undefined : await trialSettings(plugin, ".", config, false);
+  const listed = named?.plugins[plugin];
+  if (listed) return { name: plugin, file: listed.path, folder: dirname(listed.path), settings: named };
   const isFolder = existsSync(plugin) && statSync(plugin).isDirectory();
   const file = isFolder ? (await buildPlugin(plugin)).file : plugin;
   const folder = isFolder ? plugin : dirname(plugin);
@@ -32,11 +35,16 @@ export async function findAuthorPlugin(plugin: string, config?: string): Promise
   return { name, file, folder, settings: await trialSettings(name, folder, config) };
 }
 
-/** The settings of the plugin `name` and those beside it; undefined where nobody wrote any for it. */
+/**
+ * The settings of the plugin `name` and those beside it; undefined where nobody wrote any for it.
+ *
+ * @throws HostError PLUGIN_UNKNOWN instead, if they are `demanded`
+ */
 export async function trialSettings(
   name: string,
   folder: string,
   config?: string,
+  demanded = config !== undefined,
 ): Promise<Settings | undefined> {
   const beside = join(folder, "tusk.json");
   const file = config ?? (existsSync(beside) ? beside : undefined);
@@ -44,7 +52,7 @@ export async function trialSettings(
   const settings = await loadSettings(file, { env: process.env });
   if (settings.plugins[name]) return settings;
   // Settings of other plugins say nothing of this one.
-  if (config === undefined) return undefined;
+  if (!demanded) return undefined;
   throw new HostError("PLUGIN_UNKNOWN", { plugin: name, known: Object.keys(settings.plugins) });
 }
 

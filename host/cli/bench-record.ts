@@ -9,6 +9,8 @@ export interface BenchResult extends CallMeasurement {
   /** `http-plugin.handle-request`. */
   readonly function: string;
   readonly args: readonly unknown[];
+  /** About one for each instruction. */
+  readonly fuelPerCall: number;
   /** When, as in ISO 8601. */
   readonly time: string;
   /** SHA-256 of the build. */

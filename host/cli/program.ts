@@ -5,8 +5,10 @@ import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
 import { createBenchCommand } from "./commands/bench.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
+import { createCompleteCommand, createCompletionCommand } from "./commands/completion.ts";
 import { createDevCommand } from "./commands/dev.ts";
 import { createDiffCommand } from "./commands/diff.ts";
+import { createDoctorCommand } from "./commands/doctor.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createKeygenCommand } from "./commands/keygen.ts";
@@ -54,6 +56,8 @@ const COMMANDS = [
   createDevCommand,
   createBenchCommand,
   createTestCommand,
+  createDoctorCommand,
+  createCompletionCommand,
 ];
 
 const EXAMPLES = [
@@ -84,6 +88,7 @@ function createProgram(session: Session): Command {
     .description("Runs plugins: sandboxed WebAssembly components, swapped while they serve.")
     .version(versionText(), "-V, --version", "print the version");
   for (const create of COMMANDS) program.addCommand(create(session));
+  program.addCommand(createCompleteCommand(session), { hidden: true });
   for (const command of [program, ...program.commands]) prepare(command);
   const codes = Object.values(EXIT).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
   program.addHelpText("after", `\nExit codes:\n${codes.join("\n")}`);

@@ -22,8 +22,6 @@ export interface CallMeasurement {
     readonly p99: number;
     readonly max: number;
   };
-  /** About one for each instruction. */
-  readonly fuelPerCall: number;
   readonly memory: Pick<MemoryReport, "usedBytes" | "peakBytes">;
 }
 
@@ -48,17 +46,15 @@ export async function measureCalls(
   const call = () => answered(plugin.call(capability, name, args));
   await repeat(call, { durationMs: durationMs * WARM_UP, calls: calls * WARM_UP });
   const histogram = createHistogram();
-  const fuelBefore = plugin.status().traffic?.fuelUsed ?? 0;
   const { times, elapsedMs } = await repeat(call, { durationMs, calls }, (tookMs) =>
     histogram.record(Math.max(1, Math.round(tookMs * NS_PER_MS))),
   );
-  const { traffic, memory } = plugin.status();
+  const { memory } = plugin.status();
   const at = (percentile: number) => histogram.percentile(percentile) / NS_PER_MS;
   return {
     calls: times,
     callsPerSecond: (times / elapsedMs) * 1_000,
     latencyMs: { p50: at(50), p90: at(90), p99: at(99), max: histogram.max / NS_PER_MS },
-    fuelPerCall: ((traffic?.fuelUsed ?? 0) - fuelBefore) / times,
     memory: { usedBytes: memory?.usedBytes ?? 0, peakBytes: memory?.peakBytes ?? 0 },
   };
 }

@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
+import type { HttpRequestInit } from "../../component/contract/data.ts";
 import { parseSettings } from "../../config/parse-settings.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { PluginHandle } from "../../plugin/plugin-handle.ts";
+import type { LogSink } from "../../services/logger/log-sink.ts";
 import { type Probe, probesFor } from "../../testing/checks/probes.ts";
 import { measureCalls } from "../../testing/measure-calls.ts";
+import { measureFuel } from "../../testing/measure-fuel.ts";
 import { TEST_DATABASES, TEST_DEFAULTS } from "../../testing/test-defaults.ts";
 import { emptyDatabases, findAuthorPlugin } from "../author-plugin.ts";
 import {
@@ -25,6 +28,7 @@ export interface BenchOptions {
   readonly calls: number;
 }
 
+const SILENT: LogSink = { write: () => undefined };
 const COMMAND = "tusk bench";
 
 /** Measures calls of a plugin, and holds the results against those of the last time. */
@@ -40,7 +44,8 @@ export async function bench(
     findAuthorPlugin(plugin, options.config),
   );
   const trial = await settingsFor(name, file, settings);
-  await using host = await loadOne(name, trial, { write: () => undefined }, file);
+  await using host = await loadOne(name, trial, SILENT, file);
+  await using exactHost = await loadOne(name, withExactFuel(trial, name), SILENT, file);
   const handle = host.plugin(name);
   const before = await readBenchRecord(folder, name);
   const results: BenchResult[] = [];
@@ -51,8 +56,10 @@ export async function bench(
     });
     const what = `${probe.capability}.${probe.function}`;
     const measured = await output.progress(`Measuring ${what}`, measuring);
+    const fuelPerCall = await measureFuel(exactHost.plugin(name), probe);
     const time = new Date().toISOString();
-    results.push({ function: what, args: probe.args, time, hash: handle.status().hash, ...measured });
+    const { hash } = handle.status();
+    results.push({ function: what, args: probe.args, time, hash, fuelPerCall, ...measured });
   }
   await writeBenchRecord(folder, name, before, results);
   if (output.json) output.document(results.map((result) => ({ ...result, before: lastOf(before, result) })));
@@ -78,9 +85,13 @@ function harmlessCalls(handle: PluginHandle): readonly Probe[] {
   const pages = routes.filter(({ method, pattern }) => method === "GET" && !/[:*{]/.test(pattern));
   return probesFor({ exports: capabilities }).flatMap((probe) =>
     probe.function === "handle-request" && pages.length > 0
-      ? pages.map(({ method, pattern }) => ({ ...probe, args: [{ method, path: pattern }] }))
+      ? pages.map(({ method, pattern }) => asking(probe, { method, path: pattern }))
       : [probe],
   );
+}
+
+function asking({ capability, function: name }: Probe, request: HttpRequestInit): Probe {
+  return { capability, function: name, args: [request] };
 }
 
 /** The settings that there are for it, or what plugins are tested with; without anything dear to somebody. */
@@ -93,4 +104,11 @@ async function settingsFor(name: string, file: string, settings: Settings | unde
   const databases = await emptyDatabases(settings);
   const plugins = { ...settings.plugins, [name]: { ...own, trust: TEST_DEFAULTS.trust } };
   return { ...settings, plugins, databases };
+}
+
+function withExactFuel(settings: Settings, name: string): Settings {
+  const own = settings.plugins[name];
+  if (!own) return settings;
+  const limits = { ...own.limits, fuel: "exact" } as const;
+  return { ...settings, plugins: { ...settings.plugins, [name]: { ...own, limits } } };
 }

@@ -19,7 +19,7 @@ export function createBenchCommand(session: Session): Command {
     .description(
       "Calls a plugin again and again, one call after the other, tells calls a second, latency, fuel and memory, and holds them against those of the last time, which are kept in .tusk beside it. Databases are empty ones in memory.",
     )
-    .argument("[plugin]", "folder of a plugin, which is built, or a component", ".")
+    .argument("[plugin]", "folder of a plugin, which is built, a component, or its name in tusk.json", ".")
     .argument("[args...]", "arguments of --function, each as JSON, or all of them as one JSON array")
     .option("--function <capability.function>", "what to call, such as http-plugin.handle-request")
     .option(
