@@ -20,8 +20,13 @@ compdef _tusk tusk
   fish: `function __tusk_complete
     set -l words (commandline -opc)
     set -l typed (commandline -ct)
-    $words[1] __complete -- $words[2..] "$typed" 2>/dev/null
+    set -l candidates ($words[1] __complete -- $words[2..] "$typed" 2>/dev/null)
+    if set -q candidates[1]
+        string join \\n -- $candidates
+    else
+        __fish_complete_path "$typed"
+    end
 end
-complete -c tusk -a '(__tusk_complete)'
+complete -c tusk -f -a '(__tusk_complete)'
 `,
 } as const;

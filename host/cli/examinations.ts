@@ -1,6 +1,5 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { resolveAsProject } from "../build/as-project.ts";
 import { runCommand } from "../build/run-command.ts";
@@ -80,17 +79,17 @@ export async function examinePlugins({ plugins, folder }: Settings): Promise<Fin
       return { what, state: "wrong", found: `${path} is ${problem}`, mend };
     }),
   );
+  return [...files, ...(await examineFolder(folder, files.length === 0))];
+}
+
+/** The folder in which every file is a plugin; it need not be there where settings name plugins. */
+async function examineFolder(folder: string, needed: boolean): Promise<Finding[]> {
+  const what = "Folder";
   const problem = await problemOf(folder, constants.R_OK | constants.X_OK);
-  if (problem === undefined) return [...files, { what: "Folder", state: "ok", found: folder }];
-  if (problem === "missing")
-    return [
-      ...files,
-      { what: "Folder", state: "absent", found: `${folder} is missing`, mend: `mkdir -p '${folder}'` },
-    ];
-  return [
-    ...files,
-    { what: "Folder", state: "wrong", found: `${folder} is ${problem}`, mend: `chmod u+rx '${folder}'` },
-  ];
+  if (problem === undefined) return [{ what, state: "ok", found: folder }];
+  const found = `${folder} is ${problem}`;
+  if (problem !== "missing") return [{ what, state: "wrong", found, mend: `chmod u+rx '${folder}'` }];
+  return needed ? [{ what, state: "absent", found, mend: `mkdir -p '${folder}'` }] : [];
 }
 
 export async function examineCache(folder: string): Promise<Finding> {

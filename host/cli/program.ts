@@ -83,7 +83,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return EXIT[session.exit].code;
 }
 
-function createProgram(session: Session): Command {
+/** The command with all of its commands, for one run of the program. */
+export function createProgram(session: Session): Command {
   const program = new Command("tusk")
     .description("Runs plugins: sandboxed WebAssembly components, swapped while they serve.")
     .version(versionText(), "-V, --version", "print the version");
