@@ -69,4 +69,7 @@ async function prebuild(name: string): Promise<void> {
   console.log(`${name}.wasm: ${sizeBytes} bytes, by ${made.rustc}`);
 }
 
-if (import.meta.main) await prebuild("postgres");
+/** The plugins that are committed. */
+export const PREBUILT = ["postgres", "auth"] as const;
+
+if (import.meta.main) for (const name of PREBUILT) await prebuild(name);

@@ -53,6 +53,9 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   PLUGIN_NAME_TAKEN: "failed",
   FILE_NAME_INVALID: "failed",
   HOST_CLOSED: "failed",
+  REQUEST_UNAUTHENTICATED: "failed",
+  REQUEST_FORBIDDEN: "failed",
+  GUARD_UNAVAILABLE: "failed",
   ROUTE_INVALID: "failed",
   ROUTE_CONFLICT: "failed",
   JSON_MALFORMED: "failed",
@@ -91,6 +94,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   TRUST_RECORD: "settings",
   LOCK_UNREADABLE: "settings",
   DATABASE_SETTING: "settings",
+  GUARD_INVALID: "settings",
 
   LISTEN_FAILED: "address",
   CONTROL_TAKEN: "address",

@@ -10,8 +10,10 @@ import type { Path } from "./path.ts";
 import { readValue } from "./read-value.ts";
 import type { Report } from "./report.ts";
 import { MIN_SECRET_LENGTH } from "./scrub.ts";
-import type { DatabaseSettings, HttpSettings, Settings, WorkerSettings } from "./settings.ts";
+import type { DatabaseSettings, GuardSettings, HttpSettings, Settings, WorkerSettings } from "./settings.ts";
 import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts";
+
+type WrittenGuard = NonNullable<NonNullable<WrittenHostSettings["http"]>["guards"]>[number];
 
 /** Where settings came from. */
 export interface SettingsOrigin {
@@ -51,6 +53,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     http: completeHttp(host),
     trust: completeTrust(host.trust, toAbsolute, report),
     inspection: { refuse: [...new Set(host.inspection?.refuse)] },
+    mail: host.mail,
     workers: completeWorkers(host),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
@@ -98,8 +101,12 @@ function isDatabase(name: string, databases: Readonly<Record<string, DatabaseSet
 }
 
 function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
-  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, adminPort } = http;
-  return { host, port, maxBodyBytes, adminPort };
+  const { host = "127.0.0.1", port = 8080, maxBodyBytes = 8 * 2 ** 20, adminPort, guards = [] } = http;
+  return { host, port, maxBodyBytes, adminPort, guards: guards.map(completeGuard) };
+}
+
+function completeGuard({ path, methods, plugin, resource, action }: WrittenGuard): GuardSettings {
+  return { path, methods: methods?.map((method) => method.toUpperCase()), plugin, resource, action };
 }
 
 function completeWorkers({ workers = {} }: WrittenHostSettings): WorkerSettings {

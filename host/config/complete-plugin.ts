@@ -6,6 +6,7 @@ import type {
   FolderGrant,
   HostGrant,
   Limits,
+  MailGrant,
   Permissions,
   PluginSettings,
 } from "./settings.ts";
@@ -126,6 +127,7 @@ function completePermissions(written: Written, place: PluginPlace): Permissions 
     filesystem: sandbox.allow_file_system
       ? [everywhere]
       : filesystem.map((grant) => completeFolder(grant, place)),
+    mail: completeMail(permissions.mail),
   };
 }
 
@@ -153,6 +155,11 @@ function reportContradictions(
     if (host.port === undefined || port === undefined) continue;
     report.problem([...path, "permissions", "http-client", i, "port"], "Is written in the host already.");
   }
+}
+
+function completeMail(written: WrittenPermissions["mail"] = []): MailGrant | undefined {
+  const { to, from } = Array.isArray(written) ? { to: written, from: undefined } : written;
+  return to.length > 0 ? { to, from } : undefined;
 }
 
 function completeDatabase({ name, access = "write" }: Grant<"database">): DatabaseGrant {

@@ -3,6 +3,8 @@ import { parseDependency } from "./dependency.ts";
 import { FINDING_RULES } from "./finding-rules.ts";
 import { parseHostGrant } from "./host-grant.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+import { parseMailAddress, parseRecipientGrant } from "./mail-address.ts";
+import { parseMailUrl } from "./mail-url.ts";
 import { parseByteSize, parseDurationMs } from "./quantity.ts";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -86,6 +88,15 @@ const hostGrant = z.union([
 
 const folderGrant = z.strictObject({ path: z.string().min(1), access: access.optional() });
 
+const sender = parsed((text) => {
+  const address = parseMailAddress(text);
+  return address === undefined ? 'should be an address, such as "tusk@example.com"' : { address };
+}).transform(({ address }) => address);
+
+const recipients = z.array(parsed(parseRecipientGrant).transform(({ address }) => address));
+
+const mailGrant = z.union([recipients, z.strictObject({ to: recipients, from: sender.optional() })]);
+
 const permissions = z
   .strictObject({
     cache: z.boolean().meta({ description: "Values kept for a while.", default: false }),
@@ -101,6 +112,9 @@ const permissions = z
       description: "Folders, to read if nothing is said.",
       default: [],
     }),
+    mail: mailGrant.describe(
+      'To whom messages may go: "ada@example.com", "*@example.com"; "*" is everybody. Or that as "to" with another sender as "from".',
+    ),
   })
   .partial();
 
@@ -179,6 +193,21 @@ const database = z.union([
   z.strictObject({ url: z.string().min(1) }),
 ]);
 
+const guard = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\/[^?#]*$/, { error: 'should be a path, such as "/notes" or "/notes/*"' })
+    .describe('"/notes" is that path alone, "/notes/*" it and everything below it.'),
+  methods: z
+    .array(z.string().regex(/^[A-Za-z-]+$/))
+    .min(1)
+    .optional()
+    .describe("Any method by default."),
+  plugin: z.string().min(1).describe("The auth plugin that knows the users."),
+  resource: z.string().min(1).optional().describe("What a user has to be allowed, beside being signed in."),
+  action: z.string().min(1).optional().describe('"read" for GET and HEAD by default, otherwise "write".'),
+});
+
 const http = z
   .strictObject({
     host: z.string().min(1).meta({ default: "127.0.0.1" }),
@@ -187,6 +216,7 @@ const http = z
     adminPort: count(0, 65_535).describe(
       "Where /health, /ready and /metrics are served, to this machine alone; nowhere by default. 0: any free one.",
     ),
+    guards: z.array(guard).meta({ description: "Which requests only some users may send.", default: [] }),
   })
   .partial();
 
@@ -234,6 +264,13 @@ const inspection = z
   })
   .partial();
 
+const mail = z.strictObject({
+  url: parsed(parseMailUrl)
+    .transform(({ url }) => url)
+    .describe('The mail server: "smtp://user:password@mail.example.com:587".'),
+  from: sender.describe("The sender of every message, unless a plugin's permission names another."),
+});
+
 const workers = z
   .strictObject({
     threads: count(1, 1024).describe("The most there may be; one for each core by default."),
@@ -259,6 +296,7 @@ const host = z
     http,
     trust: trustSettings.describe("Whose builds are trusted."),
     inspection: inspection.describe("What is refused although it could be run."),
+    mail: mail.describe("Where messages of plugins go."),
     workers: workers.describe('The threads of plugins with the placement "worker".'),
     cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
   })

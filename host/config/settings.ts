@@ -16,6 +16,8 @@ export interface Settings {
   readonly http: HttpSettings;
   readonly trust: TrustSettings;
   readonly inspection: InspectionSettings;
+  /** Where messages of plugins go; undefined: nowhere. */
+  readonly mail: MailSettings | undefined;
   readonly workers: WorkerSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
@@ -124,6 +126,16 @@ export interface Permissions {
   readonly database: readonly DatabaseGrant[];
   readonly httpClient: readonly HostGrant[];
   readonly filesystem: readonly FolderGrant[];
+  /** Undefined: no messages to anybody. */
+  readonly mail: MailGrant | undefined;
+}
+
+/** To whom a plugin may write, and in whose name. */
+export interface MailGrant {
+  /** "ada@example.com", "*@example.com" (everybody there), or "*" for everybody. */
+  readonly to: readonly string[];
+  /** A bare address; undefined: that of the host's settings. */
+  readonly from: string | undefined;
 }
 
 /** "write" includes "read". */
@@ -154,6 +166,13 @@ export interface DatabaseSettings {
   readonly url: string;
 }
 
+export interface MailSettings {
+  /** "smtp://…", which goes on to TLS where the server offers it, or "smtps://…", TLS from the start. */
+  readonly url: string;
+  /** The sender: a bare address. */
+  readonly from: string;
+}
+
 export interface HttpSettings {
   readonly host: string;
   /** 0 to 65,535; 0: any free one. */
@@ -162,6 +181,21 @@ export interface HttpSettings {
   readonly maxBodyBytes: number;
   /** Where health and metrics are served, to this machine alone; 0: any free port. Undefined: nowhere. */
   readonly adminPort: number | undefined;
+  readonly guards: readonly GuardSettings[];
+}
+
+/** Which requests only some users may send. Of several guards of a request the one with the closest path holds. */
+export interface GuardSettings {
+  /** "/notes" is that path alone; "/notes/*" is it and everything below it; "/users/:id" binds one segment. */
+  readonly path: string;
+  /** In upper case; HEAD is among them where GET is. Undefined: any method. */
+  readonly methods: readonly string[] | undefined;
+  /** The plugin that knows the users: it has the capability `auth-plugin`. */
+  readonly plugin: string;
+  /** What the user has to be allowed. Undefined: nothing but to be signed in. */
+  readonly resource: string | undefined;
+  /** Undefined: "read" for GET, HEAD and OPTIONS, otherwise "write". */
+  readonly action: string | undefined;
 }
 
 /** The threads of plugins with the placement "worker", which all of them share. */

@@ -192,6 +192,19 @@ export const ERRORS = {
   LISTEN_FAILED: (d: { host: string; port: number; reason: string }) =>
     `Cannot listen on ${quote(d.host)}, port ${d.port}: ${d.reason}`,
 
+  // Guards of routes -------------------------------------------------------------------------------------
+  GUARD_INVALID: (d: { path: string; reason: string }) =>
+    `The guard of ${quote(d.path)} in the settings cannot be kept: ${quote(d.reason)}. Correct it under "http".`,
+  /** `shown`: there was a token, and it was not a good one. */
+  REQUEST_UNAUTHENTICATED: (d: { plugin: string; shown: boolean }) =>
+    d.shown
+      ? `The request shows a token that plugin ${quote(d.plugin)} does not take. Sign in again.`
+      : `The request shows no token, and its route is guarded by plugin ${quote(d.plugin)}. Sign in, and send "authorization: Bearer …".`,
+  REQUEST_FORBIDDEN: (d: { plugin: string; user: string; resource: string; action: string }) =>
+    `Plugin ${quote(d.plugin)} does not allow ${quote(d.user)} to ${quote(d.action)} ${quote(d.resource)}. Give the user a role that may.`,
+  GUARD_UNAVAILABLE: (d: { plugin: string; path: string; reason: string }) =>
+    `The guard of ${quote(d.path)} lets nobody in, since plugin ${quote(d.plugin)} cannot be asked: ${d.reason}`,
+
   // Control of a host that runs --------------------------------------------------------------------------
   HOST_NOT_RUNNING: (d: { address: string }) =>
     `No host runs on these settings: nothing listens at ${quote(d.address)}. Start one with "tusk run", or name its settings with --config.`,

@@ -41,6 +41,10 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   DEPENDENCY_VERSION: 503,
   HOST_CLOSED: 503,
 
+  REQUEST_UNAUTHENTICATED: 401,
+  REQUEST_FORBIDDEN: 403,
+  GUARD_UNAVAILABLE: 503,
+
   // What follows ends no call of a plugin that serves.
   BINARY_NOT_WASM: 500,
   BINARY_KIND: 500,
@@ -95,6 +99,7 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   DEPENDENCY_CYCLE: 500,
   DEPENDENCY_UNAVAILABLE: 500,
   DATABASE_SETTING: 500,
+  GUARD_INVALID: 500,
   ROUTE_INVALID: 500,
   ROUTE_CONFLICT: 500,
   LISTEN_FAILED: 500,

@@ -9,6 +9,6 @@ export type HttpPluginStatus = Pick<PluginStatus, "name" | "capabilities" | "rou
 export interface HttpHost {
   /** In the order in which they were loaded. */
   plugins(): readonly HttpPluginStatus[];
-  plugin(name: string): Pick<PluginHandle, "http" | "middleware" | "exchange">;
+  plugin(name: string): Pick<PluginHandle, "http" | "middleware" | "exchange" | "auth">;
   events(): AsyncIterable<HostEvent> & AsyncDisposable;
 }

@@ -8,10 +8,12 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { GuardSettings } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { HostError } from "../core/error.ts";
 import type { AccessLog, AccessLogEntry } from "./access-log.ts";
 import { Connections } from "./connections.ts";
+import { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import { listen } from "./listen.ts";
 import { LiveRoutes } from "./live-routes.ts";
@@ -27,6 +29,8 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** Of a request; 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
+  /** Which requests only some users may send: none by default. */
+  readonly guards?: readonly GuardSettings[] | undefined;
   /** How long a client may take to send a request, its body included: five minutes by default, a fifth of that for the head. */
   readonly requestTimeoutMs?: number | undefined;
   readonly accessLog?: AccessLog | undefined;
@@ -86,7 +90,8 @@ export class HttpServer implements AsyncDisposable {
     const tell = (entry: AccessLogEntry) => {
       for (const log of this.#accessLogs) log(entry);
     };
-    const shared = { host, routes: this.#routes, maxBodyBytes, accessLog: tell, isLast };
+    const guarded = { routes: this.#routes, guards: new Guards(options.guards ?? []) };
+    const shared = { host, ...guarded, maxBodyBytes, accessLog: tell, isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
       this.#latest.set(request.socket, { request, response });

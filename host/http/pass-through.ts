@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../component/contract/data.ts";
 import { pathBelow } from "./path-below.ts";
 import { checkAnswer } from "./check-answer.ts";
+import type { Guard } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import { problemOf, problemResponse } from "./problem.ts";
 
@@ -10,6 +11,8 @@ export interface Passage {
   readonly requestId: string;
   /** Who sees it on the way, outermost first. */
   readonly middleware: readonly string[];
+  /** What stands before the plugin, if it does not answer everybody. */
+  readonly guard: Guard | undefined;
   /** Who answers it. */
   readonly plugin: string;
   /** Where it is mounted: it sees what is below. */
@@ -37,10 +40,11 @@ export async function passThrough(passage: Passage, request: HttpRequest, depth 
 }
 
 async function step(passage: Passage, request: HttpRequest, depth: number): Promise<HttpResponse> {
-  const { host, middleware, plugin, mount, signal } = passage;
+  const { host, middleware, guard, plugin, mount, signal } = passage;
   const name = middleware[depth];
   if (name === undefined) {
-    const below = mount === "" ? request : { ...request, path: pathBelow(mount, request.path) };
+    const user = guard ? await guard.admit(host, request.headers, signal) : request.user;
+    const below = { ...request, user, path: pathBelow(mount, request.path) };
     const answer = await host.plugin(plugin).http.handleRequest(below, { signal });
     return checkAnswer(answer, plugin, "http-plugin.handle-request");
   }

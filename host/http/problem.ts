@@ -25,6 +25,8 @@ export function problemOf(error: unknown): Problem {
     const status = STATUS_BY_KIND[kind as ErrorKind];
     return { status, detail: status < 500 || status === 501 ? text : undefined };
   }
+  if (HostError.is(error, "REQUEST_UNAUTHENTICATED")) return challenge(401, error.details.shown);
+  if (HostError.is(error, "REQUEST_FORBIDDEN")) return { status: 403, detail: "You may not do this." };
   if (HostError.is(error, "PLUGIN_CIRCUIT_OPEN")) return retryAfter(error.details.retryInMs);
   if (HostError.is(error, "PLUGIN_OVERLOADED")) return retryAfter(0);
   return { status: STATUS_BY_CODE[error.code] };
@@ -43,6 +45,13 @@ export function problemResponse({ status, detail, headers = [] }: Problem, reque
     headers: [{ name: "content-type", value: "application/problem+json" }, ...headers],
     body: Buffer.from(JSON.stringify(document)),
   };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+function challenge(status: number, shown: boolean): Problem {
+  const detail = shown ? "This token is not valid, or no longer." : "Sign in first.";
+  const value = shown ? 'Bearer error="invalid_token"' : "Bearer";
+  return { status, detail, headers: [{ name: "www-authenticate", value }] };
 }
 
 function retryAfter(delayMs: number): Problem {

@@ -7,6 +7,7 @@ import { checkAnswer } from "./check-answer.ts";
 import { pathBelow } from "./path-below.ts";
 import { type Sent, sendStream } from "./send-stream.ts";
 import type { AccessLog } from "./access-log.ts";
+import type { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import type { LiveRoutes } from "./live-routes.ts";
 import { passThrough } from "./pass-through.ts";
@@ -26,6 +27,7 @@ import { sendAnswer, type SendOptions } from "./send-answer.ts";
 export interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
+  readonly guards: Guards;
   readonly maxBodyBytes: number;
   readonly accessLog: AccessLog;
   /** Whether a connection ends with the request that is being answered on it. */
@@ -160,7 +162,8 @@ class Exchange {
       body: hasBody(this.#request) ? this.#bodyAsItComes() : undefined,
     };
     try {
-      const signal = this.#gone.signal;
+      const { signal } = this.#gone;
+      await this.#options.guards.find(match.method, target.path)?.admit(this.#options.host, headers, signal);
       const answer = await this.#options.host.plugin(plugin).exchange(request, { signal });
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
     } catch (error) {
@@ -191,6 +194,7 @@ class Exchange {
         host: this.#options.host,
         requestId: this.id,
         middleware: table.middleware,
+        guard: this.#options.guards.find(request.method, request.path),
         plugin,
         mount,
         signal: this.#gone.signal,

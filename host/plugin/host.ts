@@ -79,6 +79,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       log: options.log ?? { write: () => undefined },
       clock,
       databases: urlsOf(settings),
+      mail: settings?.mail,
       folder: settings?.baseFolder,
     });
     scope.defer(() => hub.close());

@@ -14,6 +14,10 @@ const PERMISSIONS = {
     isGranted: (plugin) => plugin.permissions.httpClient.length > 0,
     setting: `"http-client": ["api.example.com"]`,
   },
+  mail: {
+    isGranted: (plugin) => plugin.permissions.mail !== undefined,
+    setting: `"mail": ["ada@example.com"]`,
+  },
   peers: {
     // Which plugins it may call follows from which it depends on.
     isGranted: (plugin) => plugin.dependencies.length > 0,

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import type { LogLevel, Services } from "../component/contract/services.ts";
-import type { Permissions } from "../config/settings.ts";
+import type { LogLevel, MailService, Services } from "../component/contract/services.ts";
+import type { MailGrant, MailSettings, Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
 import type { JsonValue } from "../marshal/json.ts";
@@ -16,8 +16,12 @@ import { LogCleaner } from "./logger/log-cleaner.ts";
 import { LogRate } from "./logger/log-rate.ts";
 import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
+import { MailServer } from "./mail/mail-server.ts";
+import { createMailService } from "./mail/mail-service.ts";
+import { SendRate } from "./mail/send-rate.ts";
 import { createRandomService } from "./random.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
+import { createTimerService } from "./timer.ts";
 
 export interface ServiceHubOptions {
   /** Where the plugins' log lines go, and the host's about its services. */
@@ -25,6 +29,8 @@ export interface ServiceHubOptions {
   readonly clock?: Clock | undefined;
   /** URLs of databases by the names under which plugins open them. */
   readonly databases?: Readonly<Record<string, string>> | undefined;
+  /** Where messages go; nowhere if nothing is given. */
+  readonly mail?: MailSettings | undefined;
   /** Where relative file names in URLs and grants begin; the current folder if none is given. */
   readonly folder?: string | undefined;
   /** Where temporary files go; the system's folder for them if none is given. */
@@ -69,7 +75,7 @@ export interface ServiceHub extends AsyncDisposable {
 }
 
 /**
- * Creates what serves plugins: log, clock, randomness, settings, cache and databases.
+ * Creates what serves plugins: log, clock, randomness, settings, cache, databases, requests and mail.
  *
  * @throws HostError DATABASE_SETTING when the URL of a database cannot be used.
  */
@@ -86,13 +92,16 @@ class Hub implements ServiceHub {
   readonly #cleaner: LogCleaner;
   readonly #cache: CacheStore;
   readonly #databases: Databases;
+  readonly #mailServer: MailServer | undefined;
   readonly #rates = new Map<string, LogRate>();
+  readonly #sendRates = new Map<string, SendRate>();
   readonly #scope = new Scope();
 
   constructor({
     log,
     clock = systemClock,
     databases = {},
+    mail,
     folder = ".",
     temporaryFolder,
     limits,
@@ -105,9 +114,11 @@ class Hub implements ServiceHub {
       cache: { ...SERVICE_LIMITS.cache, ...limits?.cache },
       database: { ...SERVICE_LIMITS.database, ...limits?.database },
       httpClient: { ...SERVICE_LIMITS.httpClient, ...limits?.httpClient },
+      mail: { ...SERVICE_LIMITS.mail, ...limits?.mail },
     };
     this.#cleaner = new LogCleaner(this.#limits.log, new Set());
     this.#cache = new CacheStore(clock, this.#limits.cache);
+    this.#mailServer = mail && new MailServer(mail, this.#limits.mail.timeoutMs);
     this.#databases = new Databases({
       clock,
       limits: this.#limits.database,
@@ -136,6 +147,7 @@ class Hub implements ServiceHub {
       random: createRandomService(plugin),
       cache: permissions.cache === true ? this.#cache.serviceFor(plugin) : undefined,
       database,
+      mail: permissions.mail && this.#mailFor(plugin, permissions.mail),
     };
     const forInstance = (): InstanceServices => {
       const logger = new PluginLogger(log);
@@ -144,7 +156,7 @@ class Hub implements ServiceHub {
         ? createHttpClient(permissions.httpClient, this.#limits.httpClient, ended.signal)
         : undefined;
       return {
-        services: { ...shared, logger, "http-client": httpClient },
+        services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
         lastWords: () => logger.lastWords(),
         end: () => ended.abort(),
       };
@@ -177,6 +189,14 @@ class Hub implements ServiceHub {
       isLive: (file) => databases.isLive(file),
     });
     return new PluginDatabases({ plugin, grants: database, databases, backups });
+  }
+
+  #mailFor(plugin: string, grant: MailGrant): MailService {
+    const limits = this.#limits.mail;
+    // As with the log, a swap does not begin a flood anew.
+    const rate = this.#sendRates.get(plugin) ?? new SendRate(this.#clock, limits.messagesPerMinute);
+    this.#sendRates.set(plugin, rate);
+    return createMailService({ grant, server: this.#mailServer, rate, limits });
   }
 
   /** One for all generations of a plugin, so that a swap does not begin a flood anew. */

@@ -15,7 +15,13 @@ const SIXTEEN_KILOBYTES = Array.from({ length: 160 }, (_, i) => ({
   name: `name ${i}`,
   text: "y".repeat(60),
 }));
-const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
+const permissions = {
+  cache: true,
+  database: ["main"],
+  "http-client": ["127.0.0.1"],
+  mail: ["*@example.com"],
+};
+
 const dependencies = ["nobody?"];
 
 const names = ["conformance-as", "conformance-rust"] as const;

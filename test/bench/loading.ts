@@ -10,7 +10,12 @@ import { quantiles, timed } from "./measure.ts";
 import { withFolder } from "./with-folder.ts";
 
 const ROUNDS = 12;
-const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
+const permissions = {
+  cache: true,
+  database: ["main"],
+  "http-client": ["127.0.0.1"],
+  mail: ["*@example.com"],
+};
 const rows: Record<string, Record<string, string>> = {};
 
 await withFolder(async (folder) => {

@@ -11,7 +11,7 @@ import { inTurns, quantiles } from "./measure.ts";
 const KILOBYTE = { id: 1, tags: Array.from({ length: 20 }, (_, i) => `tag${i}`), text: "x".repeat(800) };
 const PLUGIN = {
   path: fixture("conformance-as"),
-  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
   dependencies: ["nobody?"],
 };
 

@@ -8,6 +8,14 @@ import type { ErrorKind } from "../../host/component/contract/service-error.ts";
 import { fixture, type FixtureName, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { recordingLog } from "tusk-host/testing";
 import { settingsFor } from "../kit/settings-for.ts";
+import { type SmtpSink, smtpSink } from "../kit/smtp-sink.ts";
+
+const PERMISSIONS = {
+  cache: true,
+  database: ["main"],
+  "http-client": ["127.0.0.1"],
+  mail: ["*@example.com"],
+} as const;
 
 const KINDS: readonly ErrorKind[] = [
   "invalid-input",
@@ -37,32 +45,40 @@ export function contractConformance(
       const log = recordingLog();
       let host: Host;
       let plugin: PluginHandle;
+      let mailbox: SmtpSink;
       const query = (text: string, ...params: unknown[]) => plugin.database.executeQuery(text, params);
 
       before(async () => {
         const path = fixture(build);
+        mailbox = await smtpSink();
         host = await createHost({
           log,
-          settings: await settingsFor({
-            conformance: {
-              path,
-              placement,
-              config: { greeting: "hello 🦣", nested: { deep: [1, { x: null }] } },
-              permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
-              dependencies: ["peer"],
+          settings: await settingsFor(
+            {
+              conformance: {
+                path,
+                placement,
+                config: { greeting: "hello 🦣", nested: { deep: [1, { x: null }] } },
+                permissions: PERMISSIONS,
+                dependencies: ["peer"],
+              },
+              peer: {
+                path,
+                placement,
+                permissions: PERMISSIONS,
+                dependencies: ["nobody?"],
+              },
             },
-            peer: {
-              path,
-              placement,
-              permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
-              dependencies: ["nobody?"],
-            },
-          }),
+            { mail: { url: mailbox.url, from: "tusk@example.com" } },
+          ),
         });
         plugin = host.plugin("conformance");
         assert.equal(plugin.status().state, "serving", plugin.status().problem?.message ?? "");
       });
-      after(() => host?.shutdown());
+      after(async () => {
+        await host?.shutdown();
+        await mailbox?.[Symbol.asyncDispose]();
+      });
 
       test("says who it is", () => {
         assert.deepEqual(plugin.status().info, {
@@ -336,6 +352,26 @@ export function contractConformance(
         await assert.rejects(query("fetch", "GET", "http://localhost:9/", ""), isError("denied"));
         server.close();
         server.closeAllConnections();
+      });
+
+      test("sends mail to whom it was granted, and to nobody else", async () => {
+        await query("mail-verify");
+        const html = "<p>It works 🦣</p>";
+        await query("mail", ["ada@example.com", "bob@example.com"], "Hello 🦣", "It works.", html);
+        await query("mail", ["ada@example.com"], "Hello again", "", null);
+        const [both, one] = mailbox.received;
+        assert.equal(both?.from, "tusk@example.com");
+        assert.deepEqual(both.to, ["ada@example.com", "bob@example.com"]);
+        assert.match(both.source, /text\/html/);
+        assert.match(one?.source ?? "", /^Subject: Hello again\r$/m);
+        assert.doesNotMatch(one?.source ?? "", /text\/html/);
+        await assert.rejects(query("mail", ["eve@example.org"], "x", "y", null), isError("denied"));
+      });
+
+      test("waits while other plugins work", async () => {
+        const started = performance.now();
+        await query("sleep", 20);
+        assert.ok(performance.now() - started >= 19);
       });
 
       test("calls the capabilities of a plugin that it depends on, and of no other", async () => {

@@ -44,7 +44,12 @@ export function databaseConformance(language: string, build: FixtureName, engine
         plugins: {
           conformance: {
             path,
-            permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+            permissions: {
+              cache: true,
+              database: ["main"],
+              "http-client": ["127.0.0.1"],
+              mail: ["*@example.com"],
+            },
             dependencies: ["nobody?"],
             limits: { timeoutMs: 2_500 },
           },
@@ -54,6 +59,7 @@ export function databaseConformance(language: string, build: FixtureName, engine
               cache: true,
               database: [{ name: "main", access: "read" }],
               "http-client": ["127.0.0.1"],
+              mail: ["*@example.com"],
             },
             dependencies: ["nobody?"],
           },

@@ -10,7 +10,7 @@ import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 const GRANTED = {
-  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
   dependencies: ["nobody?"],
 };
 

@@ -12,7 +12,7 @@ const MB = 2 ** 20;
 const CALLS = 10_000;
 const SWAPS = 300;
 const PLUGIN = {
-  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
   dependencies: ["nobody?"],
 };
 

@@ -22,7 +22,10 @@ function blocks(language: string): string[] {
 suite("the README", () => {
   before(async () => {
     await buildPlugin(join(ROOT, "plugins-as/api"));
-    await cp(fixture("postgres"), join(ROOT, "examples/rust/postgres/build/postgres.wasm"));
+    for (const name of ["postgres", "auth"] as const)
+      await cp(fixture(name), join(ROOT, `examples/rust/${name}/build/${name}.wasm`));
+    for (const name of ["notifier", "notes"] as const)
+      await cp(fixture(name), join(ROOT, `plugins-as/${name}/build/${name}.wasm`));
   });
 
   test("shows a program that prints what it says", async (t) => {

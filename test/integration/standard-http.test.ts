@@ -244,7 +244,12 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
         standard: { path, mount: "/std" },
         around: {
           path: fixtureFile("conformance-rust"),
-          permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+          permissions: {
+            cache: true,
+            database: ["main"],
+            "http-client": ["127.0.0.1"],
+            mail: ["*@example.com"],
+          },
           dependencies: ["nobody?"],
         },
       });

@@ -87,7 +87,13 @@ suite("swaps", () => {
     await folder.write("modest.wasm", await readFile(fixture("conformance-as")));
     await assert.rejects(host.reload("modest"), (error) => {
       assert.ok(HostError.is(error, "PERMISSION_MISSING"));
-      assert.deepEqual(error.details.missing.toSorted(), ["cache", "database", "http-client", "peers"]);
+      assert.deepEqual(error.details.missing.toSorted(), [
+        "cache",
+        "database",
+        "http-client",
+        "mail",
+        "peers",
+      ]);
       return true;
     });
     const { status } = await host.plugin("modest").http.handleRequest({ method: "GET", path: "/api/health" });

@@ -17,7 +17,7 @@ import { temporaryFolder } from "../kit/temporary-folder.ts";
 const placement = "worker";
 const HTTP = { permissions: { "http-client": ["127.0.0.1"] }, dependencies: ["nobody?"] };
 const GRANTED = {
-  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
   dependencies: ["nobody?"],
 };
 

@@ -21,6 +21,13 @@ export const FIXTURES = {
     target: "wasm32-unknown-unknown",
     prebuilt: "examples/rust/prebuilt/postgres.wasm",
   },
+  auth: {
+    folder: "examples/rust/auth",
+    target: "wasm32-unknown-unknown",
+    prebuilt: "examples/rust/prebuilt/auth.wasm",
+  },
+  notifier: { folder: "plugins-as/notifier" },
+  notes: { folder: "plugins-as/notes" },
   "conformance-as": { folder: "test/fixtures/conformance-as" },
   "faulty-as": { folder: "test/fixtures/faulty-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },

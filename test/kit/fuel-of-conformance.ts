@@ -3,7 +3,12 @@ import { settingsFor } from "./settings-for.ts";
 
 /** What some calls of a conformance plugin cost on a fresh instance with exact fuel, one after the other. */
 export async function fuelOfConformance(path: string): Promise<number[]> {
-  const permissions = { cache: true, database: ["main"], "http-client": ["127.0.0.1"] };
+  const permissions = {
+    cache: true,
+    database: ["main"],
+    "http-client": ["127.0.0.1"],
+    mail: ["*@example.com"],
+  };
   const settings = await settingsFor({
     plugin: { path, permissions, dependencies: ["nobody?"], limits: { fuel: "exact" } },
   });

@@ -12,7 +12,7 @@ const LANGUAGES = ["conformance-as", "conformance-rust"] as const;
 
 /** What a conformance plugin asks for. */
 export const CONFORMANCE_GRANTS = {
-  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+  permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
   dependencies: ["nobody?"],
 };
 

@@ -115,6 +115,7 @@ function listen(host: Host, settings: Settings, options: RunOptions, report: Run
     host: options.host ?? settings.http.host,
     port: options.port ?? settings.http.port,
     maxBodyBytes: settings.http.maxBodyBytes,
+    guards: settings.http.guards,
     accessLog: (entry) => report.requested(entry),
     onRoutes: (routes) => report.routesChanged(routes),
   });

@@ -143,6 +143,15 @@ export interface OutgoingRequest {
   timeoutMs: number | undefined;
 }
 
+/** A message that a plugin asks the host to send. @see wit/services.wit */
+export interface Email {
+  /** Bare addresses. */
+  to: string[];
+  subject: string;
+  text: string;
+  html: string | undefined;
+}
+
 const none = () => [];
 
 export const field: Type<Field> = record<Field>({ name: string, value: string });
@@ -205,4 +214,11 @@ export const outgoingRequest: Type<OutgoingRequest> = record<OutgoingRequest>({
   headers: list(field),
   body: bytes,
   timeoutMs: option(u32),
+});
+
+export const email: Type<Email> = record<Email>({
+  to: list(string),
+  subject: string,
+  text: string,
+  html: option(string),
 });

@@ -13,7 +13,14 @@ import {
   u32,
   u64,
 } from "../../marshal/type.ts";
-import { httpResponse, type HttpResponseInit, type OutgoingRequest, outgoingRequest } from "./data.ts";
+import {
+  type Email,
+  email,
+  httpResponse,
+  type HttpResponseInit,
+  type OutgoingRequest,
+  outgoingRequest,
+} from "./data.ts";
 import { fallible, type Functions, infallible, type Resource } from "./function.ts";
 
 /** A service that plugins may import. */
@@ -54,6 +61,11 @@ export const SERVICES = {
     resources: {},
     waits: false,
   },
+  timer: {
+    functions: { sleep: infallible({ durationMs: u32 }, nothing) },
+    resources: {},
+    waits: true,
+  },
   random: {
     functions: { "get-bytes": infallible({ length: u32 }, bytes), "get-u64": infallible({}, u64) },
     resources: {},
@@ -85,6 +97,11 @@ export const SERVICES = {
     resources: {},
     waits: true,
   },
+  mail: {
+    functions: { send: fallible({ email }, nothing), verify: fallible({}, nothing) },
+    resources: {},
+    waits: true,
+  },
   peers: {
     functions: { call: fallible({ plugin: string, capability: string, function: string, args: json }, json) },
     resources: {},
@@ -108,6 +125,10 @@ export interface LoggerService {
 export interface ClockService {
   nowMs(): number;
   monotonicNs(): bigint;
+}
+
+export interface TimerService {
+  sleep(durationMs: number): Promise<void>;
 }
 
 export interface RandomService {
@@ -150,6 +171,11 @@ export interface HttpClientService {
   send(request: OutgoingRequest): Promise<HttpResponseInit>;
 }
 
+export interface MailService {
+  send(email: Email): Promise<void>;
+  verify(): Promise<void>;
+}
+
 export interface PeersService {
   call(plugin: string, capability: string, functionName: string, args: JsonValue): Promise<JsonValue>;
 }
@@ -163,9 +189,11 @@ export interface Services {
   readonly config: ConfigService;
   readonly logger: LoggerService;
   readonly clock: ClockService;
+  readonly timer?: TimerService | undefined;
   readonly random: RandomService;
   readonly cache?: CacheService | undefined;
   readonly database?: DatabaseService | undefined;
   readonly "http-client"?: HttpClientService | undefined;
+  readonly mail?: MailService | undefined;
   readonly peers?: PeersService | undefined;
 }

@@ -77,7 +77,7 @@ function given(path: string) {
     path,
     limits: LIMITS,
     config: { database: "main" },
-    permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+    permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"], mail: ["*@example.com"] },
     dependencies: ["nobody?"],
   };
 }

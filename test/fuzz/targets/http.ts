@@ -50,7 +50,12 @@ export const HTTP: FuzzTarget = {
     const { plugins } = await settingsFor({
       conformance: {
         path,
-        permissions: { cache: true, database: ["main"], "http-client": ["127.0.0.1"] },
+        permissions: {
+          cache: true,
+          database: ["main"],
+          "http-client": ["127.0.0.1"],
+          mail: ["*@example.com"],
+        },
         dependencies: ["nobody?"],
       },
     });

@@ -31,6 +31,8 @@ const IMPORTS = {
     ...[...STATEMENTS, "commit", "rollback"].map((name) => `[method]transaction.${name}`),
   ],
   "http-client": ["send"],
+  mail: ["send", "verify"],
+  timer: ["sleep"],
   peers: ["call"],
 };
 

@@ -97,6 +97,7 @@ export interface Services {
   config: { get(key: string): Uint8Array | undefined; all(): Uint8Array };
   logger: { log(level: string, message: string, fields: Uint8Array | undefined): void };
   clock: { nowMs(): bigint; monotonicNs(): bigint };
+  timer: { sleep(durationMs: number): void };
   random: { getBytes(length: number): Uint8Array; getU64(): bigint };
   cache: {
     get(key: string): Uint8Array | undefined;
@@ -118,6 +119,10 @@ export interface Services {
       body: Uint8Array;
       timeoutMs: number | undefined;
     }): Response;
+  };
+  mail: {
+    send(email: { to: string[]; subject: string; text: string; html: string | undefined }): void;
+    verify(): void;
   };
   peers: { call(plugin: string, capability: string, name: string, args: Uint8Array): Uint8Array };
 }

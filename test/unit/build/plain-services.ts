@@ -52,6 +52,8 @@ export function plainServices(
         body: request.body,
       }),
     },
+    "tusk:plugin/timer": { sleep: async () => undefined },
+    "tusk:plugin/mail": { send: async () => undefined, verify: async () => undefined },
     "tusk:plugin/peers": {
       call: async (plugin: string, capability: string, name: string, args: Uint8Array) => {
         if (plugin !== "there") throw { tag: "not-found", val: `no plugin ${plugin}` };

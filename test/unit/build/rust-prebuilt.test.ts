@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
-import { hashFile, hashSources, type Prebuilt } from "../../../examples/rust/prebuild.ts";
+import {
+  hashFile,
+  hashSources,
+  type Prebuilt,
+  PREBUILT as BUILT_BEFOREHAND,
+} from "../../../examples/rust/prebuild.ts";
 import { transpile } from "./component-instance.ts";
 import { decode, encode } from "./plain-services.ts";
 
@@ -14,13 +19,15 @@ const COMPONENT = join(PREBUILT, "postgres.wasm");
 const folder = await mkdtemp(join(tmpdir(), "rust-prebuilt-"));
 after(() => rm(folder, { recursive: true }));
 
-test("the plugin that is built beforehand is the one that its sources make", async () => {
-  const made = JSON.parse(await readFile(join(PREBUILT, "postgres.json"), "utf8")) as Prebuilt;
-  const remedy = "Run: node examples/rust/prebuild.ts";
-  assert.equal(made.sources, await hashSources("postgres"), remedy);
-  assert.equal(made.component, await hashFile(COMPONENT), remedy);
-  assert.match(made.rustc, /^rustc \d+\.\d+/);
-});
+for (const name of BUILT_BEFOREHAND) {
+  test(`the plugin ${name} that is built beforehand is the one that its sources make`, async () => {
+    const made = JSON.parse(await readFile(join(PREBUILT, `${name}.json`), "utf8")) as Prebuilt;
+    const remedy = "Run: node examples/rust/prebuild.ts";
+    assert.equal(made.sources, await hashSources(name), remedy);
+    assert.equal(made.component, await hashFile(join(PREBUILT, `${name}.wasm`)), remedy);
+    assert.match(made.rustc, /^rustc \d+\.\d+/);
+  });
+}
 
 test("it answers queries with the database that its settings name", async () => {
   const plugin = await (await transpile(await readFile(COMPONENT)))();

@@ -29,7 +29,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     config: {},
     dependencies: [],
     loadOrder: 4_294_967_295,
-    permissions: { cache: false, database: [], httpClient: [], filesystem: [] },
+    permissions: { cache: false, database: [], httpClient: [], filesystem: [], mail: undefined },
     limits: {
       timeoutMs: 30_000,
       shutdownMs: 10_000,
@@ -56,6 +56,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     port: 8080,
     maxBodyBytes: 8_388_608,
     adminPort: undefined,
+    guards: [],
   });
   assert.deepEqual(settings.workers, { threads: availableParallelism(), heapBytes: 536_870_912 });
   assert.deepEqual(defaultPluginSettings(settings, "a"), await pluginOf({}));
@@ -96,12 +97,23 @@ test("all that can be written arrives in one unit", async () => {
               { host: "[::1]", port: 80, methods: ["get"] },
             ],
             filesystem: [{ path: "data" }, { path: "/var/tmp", access: "write" }],
+            mail: { to: ["*@Bücher.example", "Ada@EXAMPLE.com", "*"], from: "a@Example.com" },
           },
         },
       },
       folder: "../plugins",
       databases: { main: "sqlite:main.db", other: { url: "postgres://host/name" } },
-      http: { host: "::1", port: 0, maxBodyBytes: "1MB", adminPort: 9464 },
+      http: {
+        host: "::1",
+        port: 0,
+        maxBodyBytes: "1MB",
+        adminPort: 9464,
+        guards: [
+          { path: "/notes/*", plugin: "auth", resource: "notes", action: "list", methods: ["get"] },
+          { path: "/", plugin: "auth" },
+        ],
+      },
+      mail: { url: "smtps://mail.example.com", from: "tusk@EXAMPLE.com" },
       trust: {
         default: "warn",
         keys: {
@@ -147,6 +159,7 @@ test("all that can be written arrives in one unit", async () => {
             { path: "/srv/app/data", access: "read" },
             { path: "/var/tmp", access: "write" },
           ],
+          mail: { to: ["*@xn--bcher-kva.example", "Ada@example.com", "*"], from: "a@example.com" },
         },
         limits: {
           timeoutMs: 1500,
@@ -169,7 +182,17 @@ test("all that can be written arrives in one unit", async () => {
     },
     folder: "/srv/plugins",
     databases: { main: { url: "sqlite:main.db" }, other: { url: "postgres://host/name" } },
-    http: { host: "::1", port: 0, maxBodyBytes: 1_048_576, adminPort: 9464 },
+    http: {
+      host: "::1",
+      port: 0,
+      maxBodyBytes: 1_048_576,
+      adminPort: 9464,
+      guards: [
+        { path: "/notes/*", methods: ["GET"], plugin: "auth", resource: "notes", action: "list" },
+        { path: "/", methods: undefined, plugin: "auth", resource: undefined, action: undefined },
+      ],
+    },
+    mail: { url: "smtps://mail.example.com", from: "tusk@example.com" },
     trust: {
       default: "warn",
       keys: {
@@ -228,6 +251,7 @@ test("SandboxConfig's keys are translated", async () => {
     database: [{ name: "*", access: "write" }],
     httpClient: [{ host: "*", port: undefined, methods: undefined }],
     filesystem: [{ path: "/", access: "write" }],
+    mail: undefined,
   });
   assert.equal(limits.memoryBytes, 5_242_880);
   assert.equal(limits.timeoutMs, 2000);
@@ -275,6 +299,7 @@ test("every mistake is told at once, with the nearest name, and with what is rig
       database: [{ nam: "x", access: "all" }, 5],
       "http-client": ["https://a.b/", { host: "a b", methods: [] }],
       filesystem: ["/tmp"],
+      mail: ["example.com", "Ada <ada@example.com>"],
     },
     dependencies: ["a b", "b@x.y", 5],
   });
@@ -299,6 +324,8 @@ test("every mistake is told at once, with the nearest name, and with what is rig
     'permissions.http-client[0]: Should be a host without scheme and path, such as "api.example.com", and is "https://a.b/".',
     'permissions.http-client[1].host: Should be a host, such as "api.example.com", "*.example.com:8443", "[::1]" or "*", and is "a b".',
     "permissions.http-client[1].methods: Should not be empty, and is a list.",
+    'permissions.mail[0]: Should be an address, such as "ada@example.com", "*@example.com" or "*", and is "example.com".',
+    'permissions.mail[1]: Should be an address, such as "ada@example.com", "*@example.com" or "*", and is "Ada <ada@example.com>".',
     'permissions.peers: There is no setting "peers" here.',
     'placement: Should be "inline" or "worker", and is "wroker". Did you mean "worker"?',
   ]);

@@ -66,6 +66,7 @@ test("settings that are redacted show no secret anywhere, and are settings still
         },
       },
       databases: { main: "postgres://a:pw@h/d" },
+      mail: { url: "smtp://tusk:mail-pw@h", from: "tusk@example.com" },
     },
     { env },
   );

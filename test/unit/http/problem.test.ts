@@ -31,7 +31,7 @@ test("a plugin that does not start again has not answered the request", () => {
 
 test("every code has a status of an error", () => {
   assert.deepEqual(Object.keys(STATUS_BY_CODE).toSorted(), Object.keys(ERRORS).toSorted());
-  assert.ok(Object.values(STATUS_BY_CODE).every((status) => status >= 500));
+  assert.ok(Object.values(STATUS_BY_CODE).every((status) => status >= 400));
 });
 
 test("a client is told when to come back", () => {

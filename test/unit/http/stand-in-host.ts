@@ -1,11 +1,14 @@
 import { HostError } from "../../../host/core/error.ts";
 import type {
+  AuthResult,
+  Credentials,
   Decision,
   HttpRequest,
   HttpRequestInit,
   HttpResponse,
   HttpResponseInit,
   Route,
+  UserInit,
 } from "../../../host/component/contract/data.ts";
 import type { CallOptions } from "../../../host/component/contract/exports.ts";
 import type { HttpHost } from "../../../host/http/http-host.ts";
@@ -17,6 +20,10 @@ export interface StandInPlugin {
   handle?: (request: HttpRequest, options: CallOptions) => HttpResponseInit | Promise<HttpResponseInit>;
   before?: (request: HttpRequest) => Decision | Promise<Decision>;
   after?: (request: HttpRequest, response: HttpResponse) => HttpResponseInit | Promise<HttpResponseInit>;
+  /** For a plugin whose bodies are streams. */
+  exchange?: ReturnType<HttpHost["plugin"]>["exchange"];
+  authenticate?: (credentials: Credentials) => AuthResult | Promise<AuthResult>;
+  authorize?: (user: UserInit, resource: string, action: string) => boolean | Promise<boolean>;
 }
 
 /** As much of a host as a server needs. */
@@ -46,11 +53,11 @@ export class StandInHost implements HttpHost {
   }
 
   plugins(): ReturnType<HttpHost["plugins"]> {
-    return Array.from(this.#plugins, ([name, { routes = [], before }]) => ({
+    return Array.from(this.#plugins, ([name, { routes = [], before, exchange }]) => ({
       name,
       routes: routes.map(toRoute),
       mount: "",
-      streams: false,
+      streams: exchange !== undefined,
       capabilities: before ? ["http-plugin", "http-middleware"] : ["http-plugin"],
     }));
   }
@@ -58,9 +65,15 @@ export class StandInHost implements HttpHost {
   plugin(name: string): ReturnType<HttpHost["plugin"]> {
     const plugin = this.#plugins.get(name);
     if (!plugin) throw new HostError("PLUGIN_UNKNOWN", { plugin: name, known: [...this.#plugins.keys()] });
-    const { routes = [], handle, before, after } = plugin;
+    const { routes = [], handle, before, after, authenticate, authorize } = plugin;
     return {
-      exchange: () => Promise.reject(new Error("No plugin in this process streams.")),
+      auth: {
+        authenticate: async (credentials) =>
+          (await authenticate?.(credentials)) ?? { tag: "failure", val: "No." },
+        authorize: async (user, resource, action) => (await authorize?.(user, resource, action)) ?? false,
+        getUserPermissions: () => Promise.resolve([]),
+      },
+      exchange: plugin.exchange ?? (() => Promise.reject(new Error("It does not stream."))),
       http: {
         registerRoutes: () => Promise.resolve(routes.map(toRoute)),
         handleRequest: async (request, options = {}) =>

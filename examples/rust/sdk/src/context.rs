@@ -1,4 +1,6 @@
-use crate::{Cache, Clock, Config, Database, HttpClient, Logger, Peers, Random, Result, msgpack};
+use crate::{
+    Cache, Clock, Config, Database, HttpClient, Logger, Mail, Peers, Random, Result, Timer, msgpack,
+};
 use serde::de::DeserializeOwned;
 
 /// What the host gives a plugin to work with.
@@ -19,10 +21,14 @@ pub struct PluginContext {
     pub database: Database,
     /// Requests to other servers.
     pub http: HttpClient,
+    /// E-mail.
+    pub mail: Mail,
     /// The capabilities of other plugins.
     pub peers: Peers,
     /// The time.
     pub clock: Clock,
+    /// Waiting.
+    pub timer: Timer,
     /// Randomness fit for secrets.
     pub random: Random,
     settings: Vec<u8>,

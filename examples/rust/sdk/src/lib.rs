@@ -45,7 +45,7 @@
 //! `cargo build --target wasm32-wasip2`.
 //!
 //! - What a plugin uses arrives in its [`PluginContext`]: settings, log, cache, databases, HTTP,
-//!   other plugins, time, randomness. It asks for the permission to use what it uses, and no other.
+//!   mail, other plugins, time, randomness. It asks for the permission to use what it uses, and no other.
 //! - JSON is [`Value`], or any type that serde knows.
 //! - What fails is an [`Error`], whose case says what a caller can do about it.
 //! - The `log` crate writes to the host's log, and so does a panic, with its place in the source. A
@@ -82,8 +82,8 @@ pub use log;
 pub use notification::{Notification, NotificationPlugin};
 pub use plugin::{Health, Plugin, State};
 pub use services::{
-    Cache, Clock, Config, Connection, Database, HttpClient, Level, Logger, OutgoingRequest, Peers,
-    Random, Transaction,
+    Cache, Clock, Config, Connection, Database, Email, HttpClient, Level, Logger, Mail,
+    OutgoingRequest, Peers, Random, Timer, Transaction,
 };
 pub use value::{Map, Number, Value, from_value, to_value};
 

@@ -19,6 +19,9 @@ export declare function clock_nowMs(): u64;
 @external("tusk:plugin/clock@0.1.0", "monotonic-ns")
 export declare function clock_monotonicNs(): u64;
 
+@external("tusk:plugin/timer@0.1.0", "sleep")
+export declare function timer_sleep(durationMs: u32): void;
+
 @external("tusk:plugin/random@0.1.0", "get-bytes")
 export declare function random_getBytes(length: u32, out: usize): void;
 @external("tusk:plugin/random@0.1.0", "get-u64")
@@ -56,6 +59,11 @@ export declare function transaction_rollback(handle: i32, out: usize): void;
 
 @external("tusk:plugin/http-client@0.1.0", "send")
 export declare function httpClient_send(method: usize, methodLength: i32, url: usize, urlLength: i32, headers: usize, headersLength: i32, body: usize, bodyLength: i32, hasTimeout: bool, timeoutMs: u32, out: usize): void;
+
+@external("tusk:plugin/mail@0.1.0", "send")
+export declare function mail_send(to: usize, toLength: i32, subject: usize, subjectLength: i32, text: usize, textLength: i32, hasHtml: bool, html: usize, htmlLength: i32, out: usize): void;
+@external("tusk:plugin/mail@0.1.0", "verify")
+export declare function mail_verify(out: usize): void;
 
 @external("tusk:plugin/peers@0.1.0", "call")
 export declare function peers_call(plugin: ArrayBuffer, pluginLength: i32, capability: ArrayBuffer, capabilityLength: i32, name: ArrayBuffer, nameLength: i32, args: ArrayBuffer, argsLength: i32, out: usize): void;
