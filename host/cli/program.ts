@@ -75,7 +75,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return EXIT[session.exit].code;
 }
 
-function createProgram(session: Session): Command {
+/** The program with all its commands, as yet without arguments. */
+export function createProgram(session: Session): Command {
   const program = new Command("tusk")
     .description("Runs plugins: sandboxed WebAssembly components, swapped while they serve.")
     .version(versionText(), "-V, --version", "print the version");
