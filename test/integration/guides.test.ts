@@ -20,8 +20,7 @@ const PAGES = (await readdir(DOCS)).filter((name) => name.endsWith(".md"));
 const SITE = join(ROOT, ".tusk/guides");
 const SETTINGS = {
   plugins: {
-    api: {},
-    mailer: { config: { fault: "never-ends" }, permissions: { cache: true } },
+    mailer: { path: "mailer.wasm", config: { fault: "never-ends" }, permissions: { cache: true } },
   },
 };
 
@@ -71,10 +70,12 @@ suite("the guides", () => {
     const [block] = blocksOf("testing.md").filter(isVitest);
     await writeFile(join(SITE, "plugin.test.ts"), block?.text ?? "");
     const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-    const args = [vitest, "run", "--root", SITE, "--reporter", "json"];
+    const report = join(SITE, "vitest.json");
+    const args = [vitest, "run", "--root", SITE, "--reporter", "json", "--outputFile", report];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: SITE, encoding: "utf8" });
     assert.equal(status, 0, stderr + stdout);
-    assert.equal((JSON.parse(stdout) as { numPassedTests: number }).numPassedTests, 1);
+    const { numPassedTests } = JSON.parse(await readFile(report, "utf8")) as { numPassedTests: number };
+    assert.equal(numPassedTests, 1);
   });
 
   test("first-plugin.md: what is made is what is shown, and answers as it says", async () => {
@@ -87,6 +88,18 @@ suite("the guides", () => {
     const path = new URL(asked?.text.trim().split(" ").at(-1) ?? "").pathname;
     await using served = await serveTusk([], { cwd: folder });
     assert.equal(`${await (await fetch(served.url + path)).text()}\n`, asked?.printed);
+  });
+
+  test("from-extism.md: what it becomes can be built", async () => {
+    const [becomes] = blocksOf("from-extism.md").filter(isPlugin);
+    await buildSource("greet", becomes?.text ?? "", join(SITE, "greet.wasm"));
+  });
+
+  test("from-dynamic-libraries.md: what is shown in Rust stands in the template", async () => {
+    const template = await readFile(join(ROOT, "examples/rust/templates/database/lib.rs"), "utf8");
+    const shown = blocksOf("from-dynamic-libraries.md").filter(({ language }) => language === "rust");
+    assert.equal(shown.length, 3);
+    for (const { text } of shown) assert.ok(template.includes(text), text);
   });
 
   test("first-plugin.md: the template in Rust is what is shown", async () => {
