@@ -51,13 +51,13 @@ function section(permission: Permission): string {
     call: "The plugin is loaded; what it asks for is `denied`.",
   };
   return [
-    `## ${permission}`,
+    `## ${permission}\n`,
     `- **Gives**: ${gives}`,
     `- **Scope**: ${scope}`,
     `- **Example**: \`${settings}\``,
     `- **Without it**: ${without[refusedAt]}`,
     "",
-  ].join("\n\n");
+  ].join("\n");
 }
 
 if (import.meta.main) await writeFile(FILE, await permissionsPage());
