@@ -6,7 +6,7 @@
 // needs. Its folders stand to each other as here, so that what finds the contract here finds it there.
 // `tusk-plugin-as` is published as it stands.
 
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./host/build/run-command.ts";
@@ -17,6 +17,7 @@ const SDK = "plugins-as/sdk";
 /** What `tusk-host` needs beside the code: to be read, and to build plugins against. */
 const COPIED = [
   "README.md",
+  "SECURITY.md",
   "LICENSE",
   "SECURITY.md",
   "wit",
@@ -35,7 +36,7 @@ export async function writePackages(dist: string): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   const host = join(dist, "tusk-host");
   await compile(join(host, "host"));
-  await copy(".", COPIED, host);
+  await copy(".", [...COPIED, ...(await pages())], host);
   const { files } = await readJson<SdkManifest>(`${SDK}/package.json`);
   await copy(SDK, [...files, "package.json"], join(dist, "tusk-plugin-as"));
   await writeFile(join(host, "examples/rust/Cargo.toml"), await rustWorkspace());
@@ -47,6 +48,12 @@ async function compile(outDir: string): Promise<void> {
   const args = [tsc, "--project", join(ROOT, "tsconfig.dist.json"), "--outDir", outDir];
   const result = await runCommand(process.execPath, args, process.env);
   if (result?.code !== 0) throw new Error(`The sources do not compile.\n${result?.stdout}`);
+}
+
+/** The guides, without what writes and tests them. */
+async function pages(): Promise<string[]> {
+  const files = await readdir(join(ROOT, "docs"));
+  return files.filter((file) => file.endsWith(".md")).map((file) => join("docs", file));
 }
 
 async function copy(from: string, paths: readonly string[], to: string): Promise<void> {
@@ -81,6 +88,7 @@ async function manifest(): Promise<object> {
   const optional = Object.entries(own.optionalDependencies).filter(([name]) => !name.startsWith("node-"));
   return {
     ...Object.fromEntries(KEPT.map((field) => [field, own[field]])),
+    files: ["docs", "examples", "host", "plugins-as", "wit", "SECURITY.md"],
     exports: {
       ...mapValues(own.exports, (path) => ({
         types: compiled(path, ".d.ts"),

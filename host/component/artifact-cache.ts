@@ -38,7 +38,8 @@ export class ArtifactCache {
       throw new HostError("CACHE_UNSAFE", { folder, reason: "can be written to by others" });
     }
     for (const parent of foldersAbove(real)) {
-      if (!isReplaceable(await stat(parent), own, gid)) continue;
+      const state = await statIfPermitted(parent);
+      if (!state || !isReplaceable(state, own, gid)) continue;
       const reason = `is in ${quote(parent)}, where others could put another one in its place`;
       throw new HostError("CACHE_UNSAFE", { folder, reason });
     }
@@ -86,6 +87,16 @@ function digest(bytes: Uint8Array): Buffer {
 
 function* foldersAbove(path: string): Generator<string> {
   for (let at = path; dirname(at) !== at;) yield (at = dirname(at));
+}
+
+/** Under Node's permission model the folders above cannot be looked at: whoever gave the permissions has. */
+async function statIfPermitted(folder: string): Promise<Stats | undefined> {
+  try {
+    return await stat(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_ACCESS_DENIED") return undefined;
+    throw error;
+  }
 }
 
 /**

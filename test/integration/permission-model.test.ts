@@ -13,8 +13,8 @@ const ROOT = join(import.meta.dirname, "../..");
 suite("a host under Node's permission model", () => {
   const folder = temporaryFolder();
   const site = join(folder.path, "site");
-  const written = ["cache", "state", "tmp"].map((name) => join(site, name));
-  for (const name of written) mkdirSync(name, { recursive: true });
+  const written = ["cache", "state", "run", "tmp"].map((name) => join(site, name));
+  for (const name of written) mkdirSync(name, { recursive: true, mode: 0o700 });
 
   function under(...more: string[]): TuskOptions {
     const readable = [ROOT, realpathSync(join(ROOT, "node_modules")), site];
@@ -28,6 +28,7 @@ suite("a host under Node's permission model", () => {
     const env = {
       XDG_CACHE_HOME: join(site, "cache"),
       XDG_STATE_HOME: join(site, "state"),
+      XDG_RUNTIME_DIR: join(site, "run"),
       TMPDIR: join(site, "tmp"),
     };
     return { cwd: site, nodeOptions, env };

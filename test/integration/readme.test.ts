@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { before, suite, test } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { buildPlugin } from "../../host/build/build-plugin.ts";
 import { fixture } from "../kit/fixtures.ts";
 import { parseSettingsText } from "../../host/config/parse-settings.ts";
@@ -27,6 +27,9 @@ suite("the README", () => {
     for (const name of ["notifier", "notes"] as const)
       await cp(fixture(name), join(ROOT, `plugins-as/${name}/build/${name}.wasm`));
   });
+
+  // What "tusk new" makes.
+  after(() => rm(join(ROOT, "greeter"), { recursive: true, force: true }));
 
   test("shows a program that prints what it says", async (t) => {
     const file = join(ROOT, ".tusk/readme/example.ts");
