@@ -42,6 +42,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
   SERVICE_MISSING: (d: { plugin: string; service: string }) =>
     `Plugin ${quote(d.plugin)} imports the service ${d.service}, which this host was not given.`,
+  PACKAGE_MISSING: (d: { plugin: string; package: string; for: string; install: string }) =>
+    `Plugin ${quote(d.plugin)} is ${d.for}: that takes the package ${d.package}, which is not installed. Run "${d.install}", or build the plugin as a component.`,
   CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
     `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
 
