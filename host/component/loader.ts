@@ -8,6 +8,7 @@ import { ArtifactCache } from "./artifact-cache.ts";
 import { Bindings } from "./bindings.ts";
 import { asComponent, describesComponent } from "./core-module/as-component.ts";
 import { resolvePlainLinks } from "./core-module/plain-links.ts";
+import { verifyPlain } from "./core-module/verify-plain.ts";
 import { type DirectLinks, resolveDirectLinks } from "./direct/direct-links.ts";
 import type { PluginKind } from "./plugin-kind.ts";
 import { type PluginShape, resolveShape } from "./shape.ts";
@@ -44,6 +45,7 @@ export function inspectComponent(bytes: Uint8Array, plugin: string): InspectedCo
   const outline = asComponent(module, bytes.length);
   const shape = resolveShape(outline, plugin);
   if (describesComponent(module)) return { kind: "described-module", bytes, hash, outline, shape };
+  verifyPlain(bytes, plugin);
   const plainLinks = resolvePlainLinks(module, plugin, shape);
   return { kind: "plain-module", bytes, hash, outline, shape, plainLinks };
 }

@@ -11,6 +11,6 @@ export type PluginKind = "component" | "described-module" | "plain-module";
 /** What people are told. */
 export const PLUGIN_KIND_NAMES: Readonly<Record<PluginKind, string>> = {
   component: "component",
-  "described-module": "core module that describes its component",
-  "plain-module": "plain core module",
+  "described-module": "described module",
+  "plain-module": "plain module",
 };

@@ -20,7 +20,7 @@ export const ERRORS = {
     expected: "component" | "core-module";
   }) =>
     d.expected === "component"
-      ? `${quote(d.file)} is a core module, and a plugin is a component. Build it with "tusk build".`
+      ? `${quote(d.file)} is a core module, and a component is expected. Make one with "tusk build".`
       : `${quote(d.file)} is a component, and a core module is expected.`,
   BINARY_MALFORMED: (d: { file: string; offset: number; reason: string }) =>
     `${quote(d.file)} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,

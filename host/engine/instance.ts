@@ -156,7 +156,7 @@ export class Instance implements PluginInstance {
     return {
       ...this.#wasiHooks(),
       log: (level, message, fields) => logger.log(level, message, fields),
-      now: () => Number(clock.nowMs()),
+      now: () => clock.nowMs(),
       misused: (functionName, reason) => this.#misused(functionName, reason),
     };
   }

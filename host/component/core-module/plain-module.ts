@@ -14,10 +14,11 @@ export const PLAIN_MODULE = "plugin.wasm";
 
 /** What of @assemblyscript/loader is used here. */
 interface Loader {
-  instantiateSync(
-    module: WebAssembly.Module,
-    imports: WebAssembly.Imports,
-  ): { readonly exports: { __getString(address: number): string | null } };
+  instantiateSync(module: WebAssembly.Module, imports: object): Loaded;
+}
+
+interface Loaded {
+  readonly exports: Readonly<Record<"__getString", (address: number) => string | null>>;
 }
 
 type Evaluate = (exports: object, WebAssembly: object) => void;
@@ -67,12 +68,12 @@ export function instantiatePlain(parts: PlainParts): BoundExports {
     };
   }
   const loader = evaluateLoader(plugin, { Module: WebAssembly.Module, Instance });
-  let text: ((address: number) => string | null) | undefined;
+  let loaded: Loaded | undefined;
   const imports = {
-    [ENVIRONMENT]: createEnvironment(hooks, (address) => textAt(text, address), trapOf(view)),
+    [ENVIRONMENT]: createEnvironment(hooks, (address) => textAt(loaded, address), trapOf(view)),
     ...(preview1 && { [PREVIEW1]: preview1.functions }),
   };
-  text = loader.instantiateSync(module, imports as WebAssembly.Imports).exports.__getString;
+  loaded = loader.instantiateSync(module, imports);
   for (const name of STARTS) {
     const start = exports[name];
     if (typeof start === "function") start();
@@ -81,9 +82,9 @@ export function instantiatePlain(parts: PlainParts): BoundExports {
 }
 
 /** What the plugin says may be anywhere, or nothing that is a string. */
-function textAt(read: ((address: number) => string | null) | undefined, address: number): string {
+function textAt(loaded: Loaded | undefined, address: number): string {
   try {
-    return read?.(address) ?? "";
+    return loaded?.exports["__getString"](address) ?? "";
   } catch {
     return "";
   }
