@@ -51,5 +51,5 @@ async function callAlone(
   const settings = await findSettings(options.config, options);
   await using host = await output.progress(`Loading ${plugin}`, loadOne(plugin, settings, log, options.file));
   const handle = host.plugin(plugin);
-  return output.progress(`Calling ${plugin}`, handle.call(capability, functionName, args));
+  return await output.progress(`Calling ${plugin}`, handle.call(capability, functionName, args));
 }
