@@ -3,6 +3,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buildPlugin } from "../host/build/build-plugin.ts";
 import { buildRust } from "../host/build/rust.ts";
+import { compilePlain } from "./kit/compile-plain.ts";
 import {
   type Fixture,
   type FixtureName,
@@ -20,12 +21,16 @@ export async function globalSetup(): Promise<void> {
       await useInstead(name, missing);
       continue;
     }
-    const { target }: Fixture = FIXTURES[name];
+    const { target, form }: Fixture = FIXTURES[name];
     const options = { outFile: fixtureFile(name) };
     const folder = fixtureFolder(name);
+    if (target === undefined && form === "core-module") {
+      await compilePlain(folder, options.outFile);
+      continue;
+    }
     const { sizeBytes, durationMs, cached } = await (target === undefined
       ? buildPlugin(folder, options)
-      : buildRust(folder, { ...options, target }));
+      : buildRust(folder, { ...options, target, componentize: form === undefined }));
     if (!cached) console.log(`built ${name}: ${sizeBytes} bytes in ${(durationMs / 1000).toFixed(1)} s`);
   }
 }

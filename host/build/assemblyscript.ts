@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { componentize, unknownImports } from "../component/componentize.ts";
 import { loadContract, type Contract } from "../component/contract.ts";
+import { exportName } from "../component/core-module/export-name.ts";
 import { HostError } from "../core/error.ts";
 import { writeAtomically } from "../core/write-atomically.ts";
 import { decodeModule } from "../wasm/module-outline.ts";
@@ -10,7 +11,6 @@ import type { AscAnswer } from "./asc-worker.ts";
 import { readFreshRecord, sha256, writeRecord } from "./build-record.ts";
 import { type BuildOptions, type BuildResult, outFileOf } from "./build-result.ts";
 import { compileAs, type AscFlags } from "./compile-as.ts";
-import { exportName } from "./export-name.ts";
 import { findImportUses } from "./import-uses.ts";
 
 const CORE = "core.wasm";
@@ -78,7 +78,7 @@ async function build(project: AsProject, contract: Contract, release: boolean): 
   const compiled = outputs.get(CORE) as Uint8Array;
   const unknown = await unknownImports(decodeModule(compiled, project.name));
   if (unknown.length > 0) throw await explainImports(project, unknown);
-  const core = renameExports(compiled, project.name, (name) => exportName(contract, name));
+  const core = renameExports(compiled, project.name, (name) => exportName(name, contract.version));
   return { core, component: await componentize(core, project.name), inputs };
 }
 

@@ -6,9 +6,9 @@ import { type Environment, runCommand } from "./run-command.ts";
 
 /**
  * What Rust can build plugins for: `wasm32-unknown-unknown` has no WASI and is made a component afterwards,
- * `wasm32-wasip2` is a component as the linker leaves it.
+ * `wasm32-wasip2` is a component as the linker leaves it, `wasm32-wasip1` has WASI as it was before.
  */
-export type RustTarget = "wasm32-unknown-unknown" | "wasm32-wasip2";
+export type RustTarget = "wasm32-unknown-unknown" | "wasm32-wasip1" | "wasm32-wasip2";
 
 /** How to run a Rust that can build for a target. */
 export interface RustToolchain {

@@ -13,6 +13,8 @@ import { locateRust, type RustTarget } from "./rust-toolchain.ts";
 export interface RustBuildOptions extends BuildOptions {
   /** `wasm32-unknown-unknown` by default: smaller, and it loads faster. */
   target?: RustTarget;
+  /** Whether a component is made of a core module, as by default, or a host that loads it has to. */
+  componentize?: boolean;
   /** Where Rust is looked for, and what it sees; by default the process's own variables. */
   environment?: Environment;
 }
@@ -27,6 +29,7 @@ export interface RustBuildOptions extends BuildOptions {
 export async function buildRust(folder: string, options: RustBuildOptions = {}): Promise<BuildResult> {
   const start = performance.now();
   const { target = "wasm32-unknown-unknown", release = true, force = false } = options;
+  const isReady = target === "wasm32-wasip2" || options.componentize === false;
   const rust = await locateRust(target, options.environment);
   if (!rust)
     throw new HostError("BUILD_TOOLCHAIN_MISSING", { needs: `Rust for ${target}`, run: howToGet(target) });
@@ -37,7 +40,7 @@ export async function buildRust(folder: string, options: RustBuildOptions = {}):
   const artifact = await buildPackage(rust, plugin, [...profile, "--config", rustflags(target, plugin)]);
 
   const binary = await readFile(artifact.file);
-  const component = target === "wasm32-wasip2" ? binary : await componentize(binary, artifact.file);
+  const component = isReady ? binary : await componentize(binary, artifact.file);
   const file = outFileOf(folder, plugin.name, options);
   const cached = !force && (await holds(file, component));
   if (!cached) await writeAtomically(file, component);

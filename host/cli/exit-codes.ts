@@ -103,6 +103,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   CONTROL_REQUEST_INVALID: "failed",
   CONTROL_LOST: "failed",
   RUNTIME_UNSUPPORTED: "runtime",
+  PACKAGE_MISSING: "runtime",
   BUILD_TOOL_MISSING: "runtime",
   BUILD_TOOLCHAIN_MISSING: "runtime",
   SERVICE_FAULT: "fault",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { HostError } from "../core/error.ts";
-import { inspectComponent } from "../component/loader.ts";
-import type { PluginShape } from "../component/shape.ts";
+import { type InspectedComponent, inspectComponent } from "../component/loader.ts";
+import type { PluginKind } from "../component/plugin-kind.ts";
 import { isPermission, type Permission } from "../security/permissions.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
 import type { Producers } from "../wasm/custom-sections.ts";
@@ -30,6 +30,7 @@ export interface Inspection {
 }
 
 export interface InspectedPlugin {
+  readonly kind: PluginKind;
   readonly contractVersion: string;
   readonly capabilities: readonly string[];
   /** What else it exports of the contract: `state`, `health`. */
@@ -52,7 +53,7 @@ export interface InspectedModule {
 }
 
 /**
- * Reads what a file says of itself. A component that is no plugin is told with the reason.
+ * Reads what a file says of itself. What is no plugin is told with the reason.
  *
  * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED
  */
@@ -86,6 +87,7 @@ function inspectWholeComponent(bytes: Uint8Array, file: string): Contents {
 function inspectModule(bytes: Uint8Array, file: string): Contents {
   const outline = decodeModule(bytes, file);
   return {
+    ...inspectPlugin(bytes, file),
     imports: outline.imports.map(({ module, name }) => `${module}.${name}`),
     exports: outline.exports.map(({ name }) => name),
     coreModules: [moduleOf(outline, bytes.length)],
@@ -97,22 +99,17 @@ function inspectModule(bytes: Uint8Array, file: string): Contents {
 
 function inspectPlugin(bytes: Uint8Array, file: string): Pick<Inspection, "plugin" | "problem"> {
   try {
-    return { plugin: pluginOf(inspectComponent(bytes, file).shape) };
+    return { plugin: pluginOf(inspectComponent(bytes, file)) };
   } catch (error) {
     if (HostError.is(error)) return { problem: error };
     throw error;
   }
 }
 
-function pluginOf({
-  contractVersion,
-  capabilities,
-  exports,
-  services,
-  wasi,
-  otherExports,
-}: PluginShape): InspectedPlugin {
+function pluginOf({ kind, shape }: InspectedComponent): InspectedPlugin {
+  const { contractVersion, capabilities, exports, services, wasi, otherExports } = shape;
   return {
+    kind,
     contractVersion,
     capabilities,
     optional: exports.filter(

@@ -1,3 +1,4 @@
+import { PLUGIN_KIND_NAMES } from "../component/plugin-kind.ts";
 import type { PluginStatus } from "../plugin/status.ts";
 import type { Output, Style } from "./output.ts";
 import { plain } from "./plain.ts";
@@ -8,6 +9,7 @@ const COLUMNS: readonly Column[] = [
   { title: "PLUGIN", shrinks: true },
   { title: "VERSION", shrinks: true },
   { title: "STATE" },
+  { title: "KIND" },
   { title: "CAPABILITIES", shrinks: true },
   { title: "MEMORY", align: "right" },
   { title: "GENERATION", align: "right" },
@@ -48,11 +50,21 @@ export function printPlugins(output: Output, plugins: readonly PluginStatus[]): 
   }
 }
 
-function rowOf({ name, info, state, capabilities, memory, generation, loadMs }: PluginStatus): string[] {
+function rowOf({
+  name,
+  info,
+  state,
+  kind,
+  capabilities,
+  memory,
+  generation,
+  loadMs,
+}: PluginStatus): string[] {
   return [
     plain(name),
     plain(info?.version ?? "-"),
     state,
+    kind ? PLUGIN_KIND_NAMES[kind] : "-",
     capabilities.join(", "),
     memory ? `${formatBytes(memory.usedBytes)} / ${formatBytes(memory.limitBytes)}` : "-",
     generation === undefined ? "-" : String(generation),

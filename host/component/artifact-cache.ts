@@ -8,6 +8,13 @@ import { HostError } from "../core/error.ts";
 import { pack, unpack } from "msgpackr";
 import type { TranspiledComponent } from "./transpile.ts";
 
+/** What stands in a file. */
+interface Packed {
+  readonly source: string | null;
+  readonly component: Uint8Array | null;
+  readonly modules: readonly (readonly [string, Uint8Array])[];
+}
+
 /**
  * Keeps transpiled components on disk, so that a plugin that was seen before loads in milliseconds.
  *
@@ -52,13 +59,18 @@ export class ArtifactCache {
     if (!file) return undefined;
     const contents = file.subarray(0, -DIGEST_BYTES);
     if (!digest(contents).equals(file.subarray(-DIGEST_BYTES))) return undefined;
-    const { source, modules } = unpack(contents) as { source: string; modules: [string, Uint8Array][] };
+    const { source, component, modules } = unpack(contents) as Packed;
     // The modules are copied out of the file's buffer, which would otherwise be kept whole.
-    return { source, modules: new Map(modules.map(([name, bytes]) => [name, new Uint8Array(bytes)])) };
+    return {
+      source: source ?? undefined,
+      component: component ? new Uint8Array(component) : undefined,
+      modules: new Map(modules.map(([name, bytes]) => [name, new Uint8Array(bytes)])),
+    };
   }
 
-  async set(key: string, { source, modules }: TranspiledComponent): Promise<void> {
-    const contents = pack({ source, modules: [...modules] });
+  async set(key: string, { source, component, modules }: TranspiledComponent): Promise<void> {
+    const packed: Packed = { source: source ?? null, component: component ?? null, modules: [...modules] };
+    const contents = pack(packed);
     const temporary = join(this.#folder, `${randomUUID()}.tmp`);
     try {
       const file = await open(temporary, "wx", 0o600);

@@ -2,6 +2,8 @@ import vm from "node:vm";
 import { HostError, messageOf } from "../core/error.ts";
 import { DirectInstance } from "./direct/direct-instance.ts";
 import type { DirectLinks } from "./direct/direct-links.ts";
+import type { ModuleHooks } from "./core-module/module-hooks.ts";
+import { instantiatePlain, PLAIN_MODULE } from "./core-module/plain-module.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
 /** What the bindings see of `WebAssembly`. The engine gives each instance a view of its own. */
@@ -17,10 +19,14 @@ export type BoundExports = Readonly<
   Record<string, Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>>
 >;
 
-/** Makes a core instance, as `new WebAssembly.Instance` does. */
+/**
+ * Makes a core instance, as `new WebAssembly.Instance` does. `made` is given what it exports before anything of it
+ * runs.
+ */
 export type InstantiateCore = (
   module: WebAssembly.Module,
   imports?: WebAssembly.Imports,
+  made?: (exports: WebAssembly.Exports) => void,
 ) => Pick<WebAssembly.Instance, "exports">;
 
 type Instantiate = (
@@ -36,7 +42,8 @@ const silentConsole = { debug: () => undefined, error: () => undefined, warn: ()
 
 /** A component that was compiled, in the form in which it crosses to another thread. */
 export interface CompiledComponent {
-  readonly source: string;
+  /** The text of the code that was generated for it. A plain core module has none. */
+  readonly source: string | undefined;
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
   /** How it is linked without the code that was generated for it, if it can be. */
   readonly direct: DirectLinks | undefined;
@@ -45,11 +52,11 @@ export interface CompiledComponent {
 /** A component that was compiled, and can be instantiated any number of times. */
 export class Bindings {
   readonly compiled: CompiledComponent;
-  readonly #evaluate: Evaluate;
+  readonly #evaluate: Evaluate | undefined;
 
   constructor(compiled: CompiledComponent) {
     this.compiled = compiled;
-    this.#evaluate = evaluator(compiled.source);
+    this.#evaluate = compiled.source === undefined ? undefined : evaluator(compiled.source);
   }
 
   /**
@@ -76,23 +83,32 @@ export class Bindings {
     return this.compiled.direct !== undefined;
   }
 
-  /** @param imports By interface, without the version: `tusk:plugin/logger`. */
+  /**
+   * @param imports By interface, without the version: `tusk:plugin/logger`.
+   * @param hooks For a plain core module.
+   * @throws HostError PACKAGE_MISSING when a plain core module wants what is not installed
+   */
   instantiate(
+    plugin: string,
     view: WebAssemblyView,
     imports: Readonly<Record<string, object>>,
     instantiateCore: InstantiateCore,
+    hooks: ModuleHooks,
   ): BoundExports {
+    const { direct: links } = this.compiled;
+    if (!this.#evaluate) {
+      if (!links) throw new Error("A plain core module is linked directly.");
+      const module = this.#module(PLAIN_MODULE);
+      return instantiatePlain({ plugin, module, links, view, services: imports, instantiateCore, hooks });
+    }
     // Without `process` in its globals the generated code does not look for its debug switch at every call.
     const instantiate = this.#evaluate({ WebAssembly: view }, view, silentConsole);
     const getCoreModule = (name: string) => this.#module(name);
-    const { direct: links } = this.compiled;
     if (!links) return instantiate(getCoreModule, imports, instantiateCore);
     const direct = new DirectInstance(links, view, imports);
-    instantiate(getCoreModule, imports, (module, coreImports) => {
-      const instance = instantiateCore(module, direct.link(coreImports));
-      direct.made(instance.exports);
-      return instance;
-    });
+    instantiate(getCoreModule, imports, (module, coreImports) =>
+      instantiateCore(module, direct.link(coreImports), (exports) => direct.made(exports)),
+    );
     return direct.exports();
   }
 

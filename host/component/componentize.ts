@@ -3,6 +3,9 @@ import { HostError, messageOf } from "../core/error.ts";
 import { parseInterfaceName } from "../wasm/interface-name.ts";
 import { decodeModule, type ModuleOutline } from "../wasm/module-outline.ts";
 import { loadContract, type Contract } from "./contract.ts";
+import { describesComponent } from "./core-module/as-component.ts";
+import { preview1Adapter } from "./core-module/preview1-adapter.ts";
+import { PREVIEW1 } from "./core-module/preview1.ts";
 
 /**
  * Makes a component of a core module whose exports are named as the contract's functions
@@ -14,13 +17,17 @@ import { loadContract, type Contract } from "./contract.ts";
  *
  * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED when `core` is no core module
  * @throws HostError CONTRACT_VERSION, CONTRACT_EXPORT_MISSING, CONTRACT_IMPORT_UNKNOWN when it does not fit the contract
+ * @throws HostError PACKAGE_MISSING when it imports WASI as it was before components, and there is no adapter
  * @throws HostError COMPONENT_INVALID when no component comes of it for another reason
  */
 export async function componentize(core: Uint8Array, file: string): Promise<Uint8Array> {
   const outline = decodeModule(core, file);
-  const described = outline.custom.names.some((name) => name.startsWith("component-type"));
+  const described = describesComponent(outline);
   try {
-    return await componentNew(described ? core : await embedWorld(core, outline, file));
+    const adapters = outline.imports.some(({ module }) => module === PREVIEW1)
+      ? [await preview1Adapter(file)]
+      : [];
+    return await componentNew(described ? core : await embedWorld(core, outline, file), adapters);
   } catch (cause) {
     if (HostError.is(cause)) throw cause;
     throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(cause) }, { cause });

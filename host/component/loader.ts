@@ -1,35 +1,53 @@
 import { createHash } from "node:crypto";
 import { HostError } from "../core/error.ts";
 import { type ComponentOutline, decodeComponent } from "../wasm/component-outline.ts";
+import { kindOf } from "../wasm/kind.ts";
+import { decodeModule } from "../wasm/module-outline.ts";
 import type { InstrumentOptions } from "../wasm/instrument.ts";
 import { ArtifactCache } from "./artifact-cache.ts";
 import { Bindings } from "./bindings.ts";
-import { resolveDirectLinks } from "./direct/direct-links.ts";
+import { asComponent, describesComponent } from "./core-module/as-component.ts";
+import { resolvePlainLinks } from "./core-module/plain-links.ts";
+import { verifyPlain } from "./core-module/verify-plain.ts";
+import { type DirectLinks, resolveDirectLinks } from "./direct/direct-links.ts";
+import type { PluginKind } from "./plugin-kind.ts";
 import { type PluginShape, resolveShape } from "./shape.ts";
 import { Transpiler } from "./transpile.ts";
 import { HOST_VERSION } from "./host-version.ts";
 
 /** A binary as it was found, and what it says of itself. Nothing of it has run. */
 export interface InspectedComponent {
+  readonly kind: PluginKind;
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes, in hexadecimal. */
   readonly hash: string;
+  /** Of a core module what the component shows that it stands for. */
   readonly outline: ComponentOutline;
   readonly shape: PluginShape;
+  /** How it is linked, of a plain core module. */
+  readonly plainLinks?: DirectLinks | undefined;
 }
 
 /**
- * Reads what a binary says of itself: first whether it is a component at all, then what it imports and
- * exports. Takes time linear in its size and runs nothing.
+ * Reads what a binary says of itself: first what kind it is, then what it imports and exports. Takes time linear in its size and runs nothing.
  *
  * @param plugin What to call it in messages.
  * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED
  * @throws HostError CONTRACT_VERSION, CONTRACT_EXPORT_MISSING, CONTRACT_IMPORT_UNKNOWN
  */
 export function inspectComponent(bytes: Uint8Array, plugin: string): InspectedComponent {
-  const outline = decodeComponent(bytes, plugin);
   const hash = createHash("sha256").update(bytes).digest("hex");
-  return { bytes, hash, outline, shape: resolveShape(outline, plugin) };
+  if (kindOf(bytes, plugin) === "component") {
+    const outline = decodeComponent(bytes, plugin);
+    return { kind: "component", bytes, hash, outline, shape: resolveShape(outline, plugin) };
+  }
+  const module = decodeModule(bytes, plugin);
+  const outline = asComponent(module, bytes.length);
+  const shape = resolveShape(outline, plugin);
+  if (describesComponent(module)) return { kind: "described-module", bytes, hash, outline, shape };
+  verifyPlain(bytes, plugin);
+  const plainLinks = resolvePlainLinks(module, plugin, shape);
+  return { kind: "plain-module", bytes, hash, outline, shape, plainLinks };
 }
 
 /** How many compiled components are kept in memory, the least recently loaded going first. */
@@ -80,17 +98,19 @@ export class ComponentLoader implements AsyncDisposable {
   }
 
   async #compile(
-    { bytes, outline, shape }: InspectedComponent,
+    inspected: InspectedComponent,
     plugin: string,
     limits: InstrumentOptions,
     key: string,
   ): Promise<Bindings> {
+    const { kind, bytes, outline, shape, plainLinks } = inspected;
     checkInitialMemory(outline, plugin, limits.maxMemoryPages);
     const cached = await this.#cache?.get(key);
-    const transpiled = cached ?? (await this.#transpiler.transpile(bytes, plugin, shape, limits));
+    const transpiled = cached ?? (await this.#transpiler.transpile(kind, bytes, plugin, shape, limits));
     // A cache that cannot be written to costs time, and nothing else.
     if (!cached) await this.#cache?.set(key, transpiled).catch(() => undefined);
-    return Bindings.compile(transpiled, plugin, resolveDirectLinks(bytes, plugin, shape));
+    const links = plainLinks ?? resolveDirectLinks(transpiled.component ?? bytes, plugin, shape);
+    return Bindings.compile(transpiled, plugin, links);
   }
 
   #forgetOldest(): void {

@@ -3,6 +3,7 @@ import type { ComponentOutline } from "../wasm/component-outline.ts";
 import { parseInterfaceName } from "../wasm/interface-name.ts";
 import { CAPABILITY_INTERFACES, type CapabilityName, EXPORTS } from "./contract/exports.ts";
 import { SERVICES, type ServiceName } from "./contract/services.ts";
+import { PREVIEW1 } from "./core-module/preview1.ts";
 import { CONTRACT_PACKAGE, CONTRACT_VERSIONS, interfaceName } from "./contract/version.ts";
 import { WASI_INTERFACES } from "./wasi.ts";
 
@@ -88,7 +89,7 @@ function resolveImports(outline: ComponentOutline, plugin: string, version: stri
   }
   for (const { name } of outline.imports) {
     const unversioned = name.replace(/@0\.2\.\d+$/, "");
-    if (WASI_INTERFACES.has(unversioned)) wasi.push(unversioned);
+    if (WASI_INTERFACES.has(unversioned) || name === PREVIEW1) wasi.push(unversioned);
     else {
       const note = provided.get(name);
       const known = [...provided.keys(), ...WASI_INTERFACES];

@@ -3,10 +3,14 @@ import { parentPort } from "node:worker_threads";
 import { $init, generate } from "@bytecodealliance/jco-transpile/component";
 import { HostError, messageOf } from "../core/error.ts";
 import { instrument, type InstrumentOptions } from "../wasm/instrument.ts";
+import { componentize } from "./componentize.ts";
+import { PLAIN_MODULE } from "./core-module/plain-module.ts";
+import type { PluginKind } from "./plugin-kind.ts";
 import type { TranspiledComponent } from "./transpile.ts";
 
 /** What the thread is asked for. */
 export interface TranspileRequest {
+  readonly kind: PluginKind;
   readonly bytes: Uint8Array;
   readonly file: string;
   readonly limits: InstrumentOptions;
@@ -32,13 +36,19 @@ parentPort?.on("message", (request: TranspileRequest) => {
 async function reply(request: TranspileRequest): Promise<TranspileReply> {
   await $init;
   const before = memoryUsage.rss();
-  const outcome = transpile(request);
+  const outcome = await transpile(request);
   return { ...outcome, grownBytes: memoryUsage.rss() - before };
 }
 
-function transpile({ bytes, file, limits, asyncImports, asyncExports }: TranspileRequest): TranspileOutcome {
+async function transpile(request: TranspileRequest): Promise<TranspileOutcome> {
+  const { kind, bytes, file, limits, asyncImports, asyncExports } = request;
   try {
-    const { files } = generate(bytes, {
+    if (kind === "plain-module") {
+      const modules = new Map([[PLAIN_MODULE, instrument(bytes, file, limits).bytes]]);
+      return { transpiled: { source: undefined, component: undefined, modules } };
+    }
+    const component = kind === "described-module" ? await componentize(bytes, file) : undefined;
+    const { files } = generate(component ?? bytes, {
       name: "plugin",
       noTypescript: true,
       noNodejsCompat: true,
@@ -52,6 +62,7 @@ function transpile({ bytes, file, limits, asyncImports, asyncExports }: Transpil
     return {
       transpiled: {
         source: new TextDecoder().decode(source),
+        component,
         modules: new Map(modules.map(([name, module]) => [name, instrument(module, file, limits).bytes])),
       },
     };

@@ -5,14 +5,17 @@ import type { InstrumentOptions } from "../wasm/instrument.ts";
 import { EXPORTS } from "./contract/exports.ts";
 import { SERVICES } from "./contract/services.ts";
 import { interfaceName } from "./contract/version.ts";
+import type { PluginKind } from "./plugin-kind.ts";
 import type { PluginShape } from "./shape.ts";
 import type { TranspileReply, TranspileRequest } from "./transpile-worker.ts";
 import { WASI_STREAM_WAITS, WASI_WAITS } from "./wasi.ts";
 
 /** A component taken apart: the JavaScript that links it, and its core modules, ready to be compiled. */
 export interface TranspiledComponent {
-  /** The text of a module that exports `instantiate`. */
-  readonly source: string;
+  /** The text of a module that exports `instantiate`. There is none for a plain core module. */
+  readonly source: string | undefined;
+  /** What was made of a core module that describes its component. */
+  readonly component: Uint8Array | undefined;
   /** Core modules by the names under which `source` asks for them, rewritten to keep their limits. */
   readonly modules: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
@@ -40,16 +43,18 @@ export class Transpiler implements AsyncDisposable {
 
   /**
    * @param file What to call the component in messages.
-   * @throws HostError COMPONENT_INVALID when `bytes` are no valid component
+   * @throws HostError COMPONENT_INVALID when `bytes` are no valid component, or none can be made of them
+   * @throws HostError PACKAGE_MISSING when a core module needs an adapter that is not installed
    * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when a core module may not run here
    */
   transpile(
+    kind: PluginKind,
     bytes: Uint8Array,
     file: string,
     shape: PluginShape,
     limits: InstrumentOptions,
   ): Promise<TranspiledComponent> {
-    const request: TranspileRequest = { bytes, file, limits, ...waits(shape) };
+    const request: TranspileRequest = { kind, bytes, file, limits, ...waits(shape) };
     const reply = this.#last.then(() => this.#ask(request));
     this.#last = reply.catch(() => undefined);
     return reply;

@@ -20,7 +20,7 @@ export const ERRORS = {
     expected: "component" | "core-module";
   }) =>
     d.expected === "component"
-      ? `${quote(d.file)} is a core module, and a plugin is a component. Build it with "tusk build".`
+      ? `${quote(d.file)} is a core module, and a component is expected. Make one with "tusk build".`
       : `${quote(d.file)} is a component, and a core module is expected.`,
   BINARY_MALFORMED: (d: { file: string; offset: number; reason: string }) =>
     `${quote(d.file)} is truncated or damaged at byte ${d.offset}: ${quote(d.reason)}. Build or copy it again.`,
@@ -42,6 +42,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} asks for what it was not granted: ${d.missing.join(", ")}. To grant it, add to its settings: ${d.grant}`,
   SERVICE_MISSING: (d: { plugin: string; service: string }) =>
     `Plugin ${quote(d.plugin)} imports the service ${d.service}, which this host was not given.`,
+  PACKAGE_MISSING: (d: { plugin: string; package: string; for: string; install: string }) =>
+    `Plugin ${quote(d.plugin)} is ${d.for}: that takes the package ${d.package}, which is not installed. Run "${d.install}", or build the plugin as a component.`,
   CACHE_UNSAFE: (d: { folder: string; reason: string }) =>
     `The cache folder ${quote(d.folder)} ${d.reason}, and what is in it would be run. Choose another one, or make it yours alone.`,
 

@@ -127,7 +127,11 @@ export class Guard {
   }
 
   /** Makes a core instance whose limits are armed before anything of it runs. */
-  instantiateCore(module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance {
+  instantiateCore(
+    module: WebAssembly.Module,
+    imports?: WebAssembly.Imports,
+    made?: (exports: WebAssembly.Exports) => void,
+  ): WebAssembly.Instance {
     this.#coreInstances++;
     if (this.#coreInstances > MAX_CORE_INSTANCES) {
       const details = { file: this.#plugin, what: "core instances", wanted: this.#coreInstances };
@@ -153,6 +157,7 @@ export class Guard {
       if (typeof exported === "function") this.#guestFunctions.add(exported);
       if (exported instanceof WebAssembly.Memory) this.#countOnce(exported);
     }
+    made?.(instance.exports);
     if (typeof start === "function") start();
     return instance;
   }

@@ -1,9 +1,10 @@
 import { HostError } from "../core/error.ts";
 import type { Bindings, BoundExports } from "../component/bindings.ts";
 import { interfaceName } from "../component/contract/version.ts";
+import type { ModuleHooks } from "../component/core-module/module-hooks.ts";
 import { linkServices } from "../component/link.ts";
 import type { PluginShape } from "../component/shape.ts";
-import { createWasi } from "../component/wasi.ts";
+import { createWasi, type WasiHooks } from "../component/wasi.ts";
 import type { HttpExchange } from "../component/wasi-http/http-exchange.ts";
 import { WasiResources } from "../component/wasi-resources.ts";
 import { type CallTarget, targetName } from "./call-target.ts";
@@ -50,8 +51,12 @@ export class Instance implements PluginInstance {
     this.#wasi = new WasiResources((reason) => this.#misused("WASI", reason));
     const imports = { ...this.#linkServices(), ...this.#createWasi() };
     try {
-      this.#exports = bindings.instantiate(this.#guard.view(), imports, (module, coreImports) =>
-        this.#guard.instantiateCore(module, coreImports),
+      this.#exports = bindings.instantiate(
+        plugin,
+        this.#guard.view(),
+        imports,
+        (module, coreImports, made) => this.#guard.instantiateCore(module, coreImports, made),
+        this.#moduleHooks(),
       );
     } catch (error) {
       const explained = this.#explain(error, "its start");
@@ -143,8 +148,21 @@ export class Instance implements PluginInstance {
   }
 
   #createWasi(): Record<string, object> {
-    const { plugin, shape, services } = this.#options;
-    if (shape.wasi.length === 0) return {};
+    return this.#options.shape.wasi.length === 0 ? {} : createWasi(this.#wasiHooks(), this.#wasi);
+  }
+
+  #moduleHooks(): ModuleHooks {
+    const { logger, clock } = this.#options.services.services;
+    return {
+      ...this.#wasiHooks(),
+      log: (level, message, fields) => logger.log(level, message, fields),
+      now: () => clock.nowMs(),
+      misused: (functionName, reason) => this.#misused(functionName, reason),
+    };
+  }
+
+  #wasiHooks(): WasiHooks {
+    const { plugin, services } = this.#options;
     const print = (stream: "stdout" | "stderr", line: string) =>
       services.services.logger.log(stream === "stderr" ? "error" : "info", line, undefined);
     const exit = (failed: boolean) => {
@@ -152,7 +170,7 @@ export class Instance implements PluginInstance {
       this.#guard.kill(verdict);
       throw verdict;
     };
-    return createWasi({ print, exit }, this.#wasi);
+    return { print, exit };
   }
 
   #misused(functionName: string, reason: string): Error {

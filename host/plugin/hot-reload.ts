@@ -1,6 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
+import { kindOf } from "../wasm/kind.ts";
+import { decodeModule } from "../wasm/module-outline.ts";
 import { readPluginFile } from "./read-plugin-file.ts";
 import { PluginWatcher, type WatchTargets } from "./watcher.ts";
 
@@ -108,10 +110,11 @@ async function contentsOf(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Whether the bytes are a component from beginning to end; while it is being written they are not. */
+/** Whether the bytes are WebAssembly from beginning to end; while it is being written they are not. */
 function isWhole(bytes: Uint8Array, file: string): boolean {
   try {
-    decodeComponent(bytes, file);
+    if (kindOf(bytes, file) === "component") decodeComponent(bytes, file);
+    else decodeModule(bytes, file);
     return true;
   } catch (error) {
     if (HostError.is(error)) return false;

@@ -2,6 +2,7 @@ import type { HostError } from "../core/error.ts";
 import type { PluginState } from "../core/lifecycle.ts";
 import type { PluginInfo, Route } from "../component/contract/data.ts";
 import type { CapabilityName } from "../component/contract/exports.ts";
+import type { PluginKind } from "../component/plugin-kind.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
 import type { HealthReport } from "./health-watch.ts";
@@ -17,6 +18,8 @@ export interface PluginStatus {
   readonly info?: PluginInfo | undefined;
   /** Counts from 1, over builds that were taken and builds that were not. */
   readonly generation?: number | undefined;
+  /** What its file is: a component, or a core module of one of two kinds. */
+  readonly kind?: PluginKind | undefined;
   /** SHA-256 of the build. */
   readonly hash?: string | undefined;
   /** The build that a rollback would bring back, if there is one. */
@@ -69,6 +72,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
     file: plugin.settings.path,
     info: serving?.info,
     generation: serving?.number,
+    kind: serving?.component.kind,
     hash: plugin.hash,
     previous: builds.previous && {
       hash: builds.previous.component.hash,

@@ -4,7 +4,8 @@ import { createHost, type Host, HostError } from "tusk-host";
 import { recordingLog } from "tusk-host/testing";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
-import { ATTACKERS, type Attacker } from "./attackers.ts";
+import { ATTACKERS } from "./attackers.ts";
+import { endOf } from "./end-of.ts";
 import { type Asking, keepAsking } from "./neighbour.ts";
 import { buildWat, buildWatAgainst } from "./wat-plugin.ts";
 
@@ -67,21 +68,3 @@ suite("a hostile plugin is contained, and its neighbour goes on", () => {
     });
   }
 });
-
-/** Loads an attacker, calls it if it is loaded, and returns what ended it. */
-async function endOf(
-  { when }: Attacker,
-  host: Host,
-  file: string,
-  settings: Parameters<Host["load"]>[1],
-): Promise<HostError | undefined> {
-  try {
-    const plugin = await host.load(file, settings);
-    if (when === "load") return undefined;
-    await plugin.database.executeQuery("attack", ["now"]);
-    return undefined;
-  } catch (error) {
-    if (HostError.is(error)) return error;
-    throw error;
-  }
-}

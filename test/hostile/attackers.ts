@@ -387,8 +387,8 @@ export const ATTACKERS: readonly Attacker[] = [
   {
     name: "throws an exception of its own",
     when: "load",
-    // Components do not have exceptions yet; what jco transpiles with says so.
-    code: "COMPONENT_INVALID",
+    // Components do not have exceptions yet; what jco transpiles with says so. Modules are held to the same.
+    code: ["COMPONENT_INVALID", "BINARY_UNSUPPORTED"],
     parts: { fields: "(tag $e)", query: `(throw $e)` },
   },
   {

@@ -80,6 +80,11 @@ export function watPlugin(parts: WatParts): string {
   )`;
 }
 
+/** The plain core module of a plugin in WAT. */
+export function plainWat(parts: WatParts): Promise<Uint8Array> {
+  return parse(watPlugin(parts));
+}
+
 /** The component of a plugin in WAT, made without our own tools, which would refuse some of what is tried. */
 export function buildWat(parts: WatParts): Promise<Uint8Array> {
   return buildWatAgainst(parts, "", "");

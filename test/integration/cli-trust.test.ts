@@ -162,7 +162,7 @@ suite("looking at binaries on the command line", () => {
     assert.equal(code, 0);
     assert.match(stdout, /add to its settings:\n {2}"permissions": \{ .*"cache": true/);
     const module = await run("inspect", "--permissions", join(SIGNATURES, "module.wasm"));
-    assert.deepEqual([module.code, module.stderr.includes("BINARY_KIND")], [1, true]);
+    assert.deepEqual([module.code, module.stderr.includes("CONTRACT_EXPORT_MISSING")], [1, true]);
   });
 
   test("diff tells in what two builds differ, and its exit code whether they do", async () => {

@@ -40,10 +40,10 @@ suite("a plugin that cannot be loaded, or that dies, is one clear error, and the
     ["an empty file", () => "", "BINARY_NOT_WASM", /is not WebAssembly/],
     ["a file that is no WebAssembly", () => "<html>", "BINARY_NOT_WASM", /starts with "<html>"/],
     [
-      "a core module",
+      "a core module that is no plugin",
       () => Buffer.from("0061736d01000000", "hex"),
-      "BINARY_KIND",
-      /is a core module, and a plugin is a component/,
+      "CONTRACT_EXPORT_MISSING",
+      /does not export tusk:plugin\/plugin@0\.1\.0/,
     ],
     [
       "a component that ends early",

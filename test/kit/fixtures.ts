@@ -10,6 +10,8 @@ export interface Fixture {
   readonly folder: string;
   /** For Rust: what it is compiled for. */
   readonly target?: RustTarget;
+  /** Left as the compiler makes it, instead of made a component. */
+  readonly form?: "core-module";
   /** A build that is committed, for where it cannot be built. */
   readonly prebuilt?: string;
 }
@@ -32,6 +34,17 @@ export const FIXTURES = {
   "faulty-as": { folder: "test/fixtures/faulty-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
+  "conformance-as-plain": { folder: "test/fixtures/conformance-as", form: "core-module" },
+  "conformance-rust-core": {
+    folder: "test/fixtures/conformance-rust",
+    target: "wasm32-unknown-unknown",
+    form: "core-module",
+  },
+  "conformance-rust-wasip1": {
+    folder: "test/fixtures/conformance-rust",
+    target: "wasm32-wasip1",
+    form: "core-module",
+  },
   proxy: { folder: "test/fixtures/proxy-rust", target: "wasm32-wasip2" },
   "hostile-as": { folder: "test/fixtures/hostile-as" },
   "hostile-rust": { folder: "test/fixtures/hostile-rust", target: "wasm32-unknown-unknown" },
@@ -66,5 +79,5 @@ export function skipUnlessBuilt(name: FixtureName): string | false {
 export async function whyMissing(name: FixtureName): Promise<string | undefined> {
   const { target }: Fixture = FIXTURES[name];
   if (target === undefined || (await locateRust(target))) return undefined;
-  return `Rust cannot build for ${target} here: run "npm run setup:rust", or see https://rustup.rs`;
+  return `Rust cannot build for ${target} here: run "bash examples/rust/setup.sh ${target}", or see https://rustup.rs`;
 }

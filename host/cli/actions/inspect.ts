@@ -1,4 +1,4 @@
-import { HostError } from "../../core/error.ts";
+import { PLUGIN_KIND_NAMES } from "../../component/plugin-kind.ts";
 import { grantFor } from "../../security/permissions.ts";
 import { type InspectedModule, type Inspection, inspectBinary } from "../inspection.ts";
 import type { Output } from "../output.ts";
@@ -28,13 +28,12 @@ function print(output: Output, inspection: Inspection): void {
   for (const [title, text] of facts) output.line(`  ${title.padEnd(width)}  ${text}`);
   const { problem } = inspection;
   if (problem) output.line(`  ${output.style("red", "error")} ${problem.code}: ${problem.message}`);
-  if (inspection.kind === "core-module") output.note("A host loads components. Make one with: tusk build");
 }
 
 /** What it asks for, and what to write into its settings to grant it. @throws HostError why it is no plugin */
-function tellPermissions(output: Output, { file, plugin, problem, kind }: Inspection): void {
+function tellPermissions(output: Output, { file, plugin, problem }: Inspection): void {
   if (problem) throw problem;
-  if (!plugin) throw new HostError("BINARY_KIND", { file, found: kind, expected: "component" });
+  if (!plugin) return;
   const { permissions, services, wasi } = plugin;
   const grant = grantFor(permissions);
   if (output.json) return output.document({ file, permissions, services, wasi, grant });
@@ -59,7 +58,7 @@ function factsOf(inspection: Inspection): [title: string, text: string][] {
         ["imports", list(imports) || "nothing"],
       ];
   return [
-    ["kind", `${kind === "component" ? "component" : "core module"}${contract}`],
+    ["kind", `${plugin ? PLUGIN_KIND_NAMES[plugin.kind] : kind.replace("-", " ")}${contract}`],
     ["size", formatBytes(sizeBytes)],
     ["sha256", sha256],
     ...withInterfaces,

@@ -1,10 +1,10 @@
 import { HostError } from "../../core/error.ts";
-import type { Type } from "../../marshal/type.ts";
 import type { CanonOptions, CoreExport, CoreItem } from "../../wasm/wiring/component-space.ts";
 import { type ComponentWiring, readWiring } from "../../wasm/wiring/component-wiring.ts";
 import { isSameFunction, type WitFunction } from "../../wasm/wiring/wit-type.ts";
 import { EXPORTS } from "../contract/exports.ts";
-import { camelCase, type ContractFunction, type Functions, type Resource } from "../contract/function.ts";
+import { camelCase, type ContractFunction } from "../contract/function.ts";
+import { serviceFunctions } from "../contract/service-functions.ts";
 import { type ServiceInterface, SERVICES } from "../contract/services.ts";
 import { CONTRACT_PACKAGE, interfaceName } from "../contract/version.ts";
 import { witFunction } from "../contract/wit-function.ts";
@@ -47,14 +47,6 @@ export interface DirectLinks {
   /** What of the imports of each core instance is linked here, in the order in which they are made. */
   readonly coreInstances: readonly ReadonlyMap<string, ReadonlyMap<string, DirectImport | DirectDrop>>[];
   readonly exports: readonly DirectExport[];
-}
-
-/** A function of the contract, ready to be held against what plugins declare. */
-interface Known {
-  readonly contract: ContractFunction<Type<unknown> | Resource>;
-  readonly jsName: string;
-  readonly self: string | undefined;
-  readonly waits: boolean;
 }
 
 /**
@@ -134,7 +126,7 @@ class Resolver {
     if (item.from !== "import") return undefined;
     const { imported, options } = item;
     const [found] = this.#services().flatMap(([full, service, name]) =>
-      full === imported.interface ? [{ name, known: functionsOf(service).get(imported.name) }] : [],
+      full === imported.interface ? [{ name, known: serviceFunctions(service).get(imported.name) }] : [],
     );
     if (!found?.known) return undefined;
     const { contract, jsName, self, waits } = found.known;
@@ -171,17 +163,4 @@ class Resolver {
     }
     return links;
   }
-}
-
-/** All functions of a service, methods included, by the names that they have in components. */
-function functionsOf({ functions, resources, waits }: ServiceInterface): Map<string, Known> {
-  const known = new Map<string, Known>();
-  const add = (prefix: string, some: Functions<Type<unknown> | Resource>, self?: string): void => {
-    for (const [name, contract] of Object.entries(some)) {
-      known.set(prefix + name, { contract, jsName: camelCase(name), self, waits });
-    }
-  };
-  add("", functions);
-  for (const [resource, methods] of Object.entries(resources)) add(`[method]${resource}.`, methods, resource);
-  return known;
 }

@@ -72,7 +72,8 @@ suite("loading components", () => {
 
   test("what is asked for while the idle thread ends gets a thread of its own", async () => {
     await using transpiler = new Transpiler();
-    const transpile = () => transpiler.transpile(component.bytes, "api", component.shape, LIMITS);
+    const transpile = () =>
+      transpiler.transpile(component.kind, component.bytes, "api", component.shape, LIMITS);
     await transpile();
     const ending = transpiler[Symbol.asyncDispose]();
     assert.ok((await transpile()).modules.size > 0);

@@ -1,4 +1,4 @@
-import type { Contract } from "../component/contract.ts";
+import { CONTRACT_VERSIONS, interfaceName } from "../contract/version.ts";
 
 const SDK_EXPORT = /^(?<post>cabi_post\$)?(?<owner>[a-z_]+)\$(?<member>[a-z_]+)$/;
 
@@ -7,11 +7,11 @@ const SDK_EXPORT = /^(?<post>cabi_post\$)?(?<owner>[a-z_]+)\$(?<member>[a-z_]+)$
  * `tusk:plugin/http-plugin@0.1.0#handle-request`, and with `cabi_post$` before it what frees its result. Any other
  * name stays.
  */
-export function exportName(contract: Contract, name: string): string {
+export function exportName(name: string, version: string = CONTRACT_VERSIONS[0]): string {
   const parts = SDK_EXPORT.exec(name)?.groups;
   if (!parts) return name;
   const { post, owner = "", member = "" } = parts;
-  return `${post ? "cabi_post_" : ""}${contract.package}/${kebab(owner)}@${contract.version}#${kebab(member)}`;
+  return `${post ? "cabi_post_" : ""}${interfaceName(kebab(owner), version)}#${kebab(member)}`;
 }
 
 function kebab(text: string): string {

@@ -1,0 +1,3 @@
+import { contractConformance } from "./contract.ts";
+
+contractConformance("AssemblyScript as its compiler leaves it", "conformance-as-plain");
