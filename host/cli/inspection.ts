@@ -109,6 +109,7 @@ function pluginOf({
   capabilities,
   exports,
   services,
+  asked,
   wasi,
   otherExports,
 }: PluginShape): InspectedPlugin {
@@ -118,7 +119,7 @@ function pluginOf({
     optional: exports.filter(
       (name) => name !== "plugin" && !capabilities.some((capability) => capability === name),
     ),
-    permissions: services.filter(isPermission),
+    permissions: asked.filter(isPermission),
     services: services.filter((service) => !isPermission(service)),
     wasi,
     otherExports,

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { HostError } from "../core/error.ts";
 import { type ComponentOutline, decodeComponent } from "../wasm/component-outline.ts";
-import type { InstrumentOptions } from "../wasm/instrument.ts";
 import { ArtifactCache } from "./artifact-cache.ts";
 import { Bindings } from "./bindings.ts";
 import { resolveDirectLinks } from "./direct/direct-links.ts";
 import { type PluginShape, resolveShape } from "./shape.ts";
-import { Transpiler } from "./transpile.ts";
+import { type LoadOptions, Transpiler } from "./transpile.ts";
 import { HOST_VERSION } from "./host-version.ts";
 
 /** A binary as it was found, and what it says of itself. Nothing of it has run. */
@@ -60,7 +59,7 @@ export class ComponentLoader implements AsyncDisposable {
    * @throws HostError COMPONENT_INVALID when it is no valid component after all
    * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when a core module may not run here
    */
-  load(component: InspectedComponent, plugin: string, limits: InstrumentOptions): Promise<Bindings> {
+  load(component: InspectedComponent, plugin: string, limits: LoadOptions): Promise<Bindings> {
     const key = cacheKey(component.hash, limits);
     const known = this.#compiled.get(key);
     const bindings = known ?? this.#compile(component, plugin, limits, key);
@@ -82,7 +81,7 @@ export class ComponentLoader implements AsyncDisposable {
   async #compile(
     { bytes, outline, shape }: InspectedComponent,
     plugin: string,
-    limits: InstrumentOptions,
+    limits: LoadOptions,
     key: string,
   ): Promise<Bindings> {
     checkInitialMemory(outline, plugin, limits.maxMemoryPages);
@@ -103,9 +102,12 @@ export class ComponentLoader implements AsyncDisposable {
 }
 
 /** Whatever changes what is made of the bytes is part of the key. */
-function cacheKey(hash: string, { maxMemoryPages, maxTableElements, fuel }: InstrumentOptions): string {
+function cacheKey(
+  hash: string,
+  { maxMemoryPages, maxTableElements, fuel, files = false }: LoadOptions,
+): string {
   return createHash("sha256")
-    .update(JSON.stringify([HOST_VERSION, hash, maxMemoryPages, maxTableElements, fuel]))
+    .update(JSON.stringify([HOST_VERSION, hash, maxMemoryPages, maxTableElements, fuel, files]))
     .digest("hex");
 }
 

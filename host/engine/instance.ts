@@ -152,7 +152,9 @@ export class Instance implements PluginInstance {
       this.#guard.kill(verdict);
       throw verdict;
     };
-    return createWasi({ print, exit }, this.#wasi);
+    const fault = (error: unknown) => this.#fault(error);
+    const { services: given, folders } = services;
+    return createWasi({ services: given, folders, print, exit, fault }, this.#wasi);
   }
 
   #misused(functionName: string, reason: string): Error {

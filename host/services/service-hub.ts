@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { LogLevel, MailService, Services } from "../component/contract/services.ts";
-import type { MailGrant, MailSettings, Permissions } from "../config/settings.ts";
+import type { FolderGrant, MailGrant, MailSettings, Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
 import type { JsonValue } from "../marshal/json.ts";
@@ -53,6 +53,8 @@ export interface PluginServicesOptions {
 /** The services of one instance of a plugin. */
 export interface InstanceServices {
   readonly services: Services;
+  /** Those that it may read, and perhaps write to: absolute paths. */
+  readonly folders: readonly FolderGrant[];
   /** The last line of level `error` that the instance logged: why it trapped. */
   lastWords(): string | undefined;
   /** The instance has ended: gives up what services still do for it. */
@@ -140,6 +142,10 @@ class Hub implements ServiceHub {
       cleaner: new LogCleaner(this.#limits.log, secrets ?? new Set()),
       minLevel: minLogLevel ?? "trace",
     };
+    const folders = (permissions.filesystem ?? []).map(({ path, access }) => ({
+      path: resolve(this.#folder, path),
+      access,
+    }));
     const database = permissions.database?.length ? this.#databasesFor(plugin, permissions) : undefined;
     const shared = {
       config: createConfigService(config),
@@ -157,6 +163,7 @@ class Hub implements ServiceHub {
         : undefined;
       return {
         services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
+        folders,
         lastWords: () => logger.lastWords(),
         end: () => ended.abort(),
       };

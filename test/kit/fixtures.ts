@@ -33,6 +33,8 @@ export const FIXTURES = {
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
   proxy: { folder: "test/fixtures/proxy-rust", target: "wasm32-wasip2" },
+  "wasi-std": { folder: "test/fixtures/wasi-std", target: "wasm32-wasip2" },
+  "wasi-crates": { folder: "test/fixtures/wasi-crates", target: "wasm32-wasip2" },
   "hostile-as": { folder: "test/fixtures/hostile-as" },
   "hostile-rust": { folder: "test/fixtures/hostile-rust", target: "wasm32-unknown-unknown" },
   "hostile-rust-wasip2": { folder: "test/fixtures/hostile-rust", target: "wasm32-wasip2" },
