@@ -5,7 +5,7 @@ type Grants = Pick<PluginSettings, "name" | "permissions" | "dependencies">;
 
 /** What a plugin may be granted, and how its settings say that it is. */
 const PERMISSIONS = {
-  cache: { isGranted: (plugin) => plugin.permissions.cache, setting: `"cache": true` },
+  cache: { isGranted: (plugin) => plugin.permissions.cache !== false, setting: `"cache": true` },
   database: {
     isGranted: (plugin) => plugin.permissions.database.length > 0,
     setting: `"database": ["main"]`,
