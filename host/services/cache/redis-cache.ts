@@ -1,4 +1,3 @@
-import { createClient, RESP_TYPES } from "@redis/client";
 import type { CacheService } from "../../component/contract/services.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { decodeJson, encodeJson } from "../../marshal/json.ts";
@@ -18,20 +17,14 @@ const MAX_KEY_LENGTH = 1_024;
  * itself.
  */
 export class RedisCache implements AsyncDisposable {
-  readonly #client;
+  readonly #url: string;
   readonly #maxBytes: number;
-  #connecting: Promise<unknown> | undefined;
+  #opened: Promise<Opened> | undefined;
 
   /** @param maxBytes Of a value. */
   constructor(url: string, maxBytes: number) {
+    this.#url = url;
     this.#maxBytes = maxBytes;
-    this.#client = createClient({
-      url,
-      disableOfflineQueue: true,
-      socket: { connectTimeout: TIMEOUT_MS, reconnectStrategy: () => RETRY_MS },
-    });
-    // Whoever asks is told.
-    this.#client.on("error", () => undefined);
   }
 
   /** The service `cache` on one shelf. */
@@ -42,8 +35,8 @@ export class RedisCache implements AsyncDisposable {
     };
     return {
       get: async (key) => {
-        const bytes = this.#client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-        const packed = await this.#ask(() => bytes.get(nameOf(key)));
+        const name = nameOf(key);
+        const packed = await this.#ask(({ bytes }) => bytes.get(name));
         return packed === null ? undefined : decodeJson(packed);
       },
       set: async (key, value, ttlMs) => {
@@ -53,30 +46,50 @@ export class RedisCache implements AsyncDisposable {
           throw new ServiceError("limit-exceeded", message);
         }
         const name = nameOf(key);
-        if (ttlMs === 0) await this.#ask(() => this.#client.del(name));
-        else await this.#ask(() => this.#client.set(name, packed, expiry(ttlMs)));
+        if (ttlMs === 0) await this.#ask(({ client }) => client.del(name));
+        else await this.#ask(({ client }) => client.set(name, packed, expiry(ttlMs)));
       },
-      delete: async (key) => (await this.#ask(() => this.#client.del(nameOf(key)))) > 0,
+      delete: async (key) => {
+        const name = nameOf(key);
+        return (await this.#ask(({ client }) => client.del(name))) > 0;
+      },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#connecting === undefined) return;
-    this.#client.destroy();
-    await this.#connecting;
+    const opened = await this.#opened;
+    if (!opened) return;
+    opened.client.destroy();
+    await opened.connected;
   }
 
-  async #ask<T>(command: () => Promise<T>): Promise<T> {
-    // It never fails for as long as it is tried again, so the first command does not wait for longer than others.
-    this.#connecting ??= this.#client.connect().catch(() => undefined);
+  async #ask<T>(command: (opened: Opened) => Promise<T>): Promise<T> {
+    const opened = await (this.#opened ??= open(this.#url));
     try {
-      if (!this.#client.isReady) await inTime(this.#connecting);
-      return await inTime(command());
+      if (!opened.client.isReady) await inTime(opened.connected);
+      return await inTime(command(opened));
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
       throw new ServiceError("unavailable", "The cache's server cannot be reached.", { cause });
     }
   }
+}
+
+type Opened = Awaited<ReturnType<typeof open>>;
+
+/** The library is loaded by who needs it, since that takes a quarter of a second. */
+async function open(url: string) {
+  const { createClient, RESP_TYPES } = await import("@redis/client");
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { connectTimeout: TIMEOUT_MS, reconnectStrategy: () => RETRY_MS },
+  });
+  // Whoever asks is told.
+  client.on("error", () => undefined);
+  // It is tried until it succeeds, or the client is destroyed.
+  const connected = client.connect().catch(() => undefined);
+  return { client, connected, bytes: client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer }) };
 }
 
 /** The longest that Redis takes is 2^63 ms from 1970; what is longer than a century need not expire. */
