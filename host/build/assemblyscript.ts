@@ -1,5 +1,4 @@
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { componentize, unknownImports } from "../component/componentize.ts";
 import { loadContract, type Contract } from "../component/contract.ts";
 import { HostError } from "../core/error.ts";
@@ -9,7 +8,7 @@ import { renameExports } from "../wasm/rename-exports.ts";
 import { resolveAsProject, type AsProject } from "./as-project.ts";
 import type { AscAnswer } from "./asc-worker.ts";
 import { readFreshRecord, sha256, writeRecord } from "./build-record.ts";
-import type { BuildOptions, BuildResult } from "./build-result.ts";
+import { type BuildOptions, type BuildResult, outFileOf } from "./build-result.ts";
 import { compileAs, type AscFlags } from "./compile-as.ts";
 import { exportName } from "./export-name.ts";
 import { findImportUses } from "./import-uses.ts";
@@ -33,7 +32,7 @@ export async function buildAssemblyScript(dir: string, options: BuildOptions = {
   const { release = true, force = false } = options;
   const project = await resolveAsProject(dir);
   const contract = await loadContract();
-  const file = resolve(options.outFile ?? join(project.folder, "build", `${project.name}.wasm`));
+  const file = outFileOf(project.folder, project.name, options);
   const key = sha256(JSON.stringify([release, project.compiler, project.compilerVersion, contract.source]));
 
   let record = force ? undefined : await readFreshRecord(project.folder, key, file);
@@ -57,6 +56,7 @@ export async function buildAssemblyScript(dir: string, options: BuildOptions = {
     sizeBytes: (await stat(file)).size,
     coreSizeBytes: record.coreSizeBytes,
     durationMs: performance.now() - start,
+    inputs: Object.keys(record.inputs).filter((input) => record.inputs[input] !== null),
     cached,
   };
 }

@@ -1,7 +1,11 @@
+import { join, resolve } from "node:path";
+
 /** How a plugin is to be built. */
 export interface BuildOptions {
-  /** Where the component is written. By default `build/<name>.wasm` inside the plugin's folder. */
+  /** Where the component is written. By default `<name>.wasm` in `outFolder`. */
   outFile?: string;
+  /** By default `build` inside the plugin's folder. */
+  outFolder?: string;
   /** Optimised, and without names and checks that only serve debugging. True by default. */
   release?: boolean;
   /** Builds even if nothing has changed since the last time. False by default. */
@@ -19,6 +23,13 @@ export interface BuildResult {
   /** The size of the core module inside, before it was made a component. */
   coreSizeBytes: number;
   durationMs: number;
+  /** The absolute paths of the files that it was made from. */
+  inputs: readonly string[];
   /** Whether nothing had changed, so that the component of an earlier build stands. */
   cached: boolean;
+}
+
+/** The absolute path of the component of the plugin `name` in `folder`. */
+export function outFileOf(folder: string, name: string, { outFile, outFolder }: BuildOptions): string {
+  return resolve(outFile ?? join(outFolder ?? join(folder, "build"), `${name}.wasm`));
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { HostError } from "../core/error.ts";
 import { runCommand } from "./run-command.ts";
 import type { RustToolchain } from "./rust-toolchain.ts";
@@ -14,6 +15,8 @@ export interface CargoPackage {
 /** The binary that Cargo left. */
 export interface CargoArtifact {
   readonly file: string;
+  /** The absolute paths of the sources that the compiler read. */
+  readonly inputs: readonly string[];
   /** Whether Cargo found that nothing had changed since the last time. */
   readonly fresh: boolean;
 }
@@ -78,7 +81,7 @@ export async function buildPackage(
   for (const message of parsed) {
     if (message.reason !== "compiler-artifact" || message.manifest_path !== manifest) continue;
     const file = message.filenames.find((path) => path.endsWith(".wasm"));
-    if (file !== undefined) return { file, fresh: message.fresh };
+    if (file !== undefined) return { file, inputs: await inputsOf(file), fresh: message.fresh };
   }
   throw failure(name, result.stderr);
 }
@@ -90,6 +93,13 @@ export async function cleanPackage(
   args: readonly string[],
 ): Promise<void> {
   await runCommand(rust.cargo, ["clean", "--manifest-path", manifest, "--package", name, ...args], rust.env);
+}
+
+/** The sources of a binary, from the rule for `make` that Cargo leaves beside it: "binary: source source …". */
+async function inputsOf(binary: string): Promise<string[]> {
+  const rule = await readFile(binary.replace(/\.wasm$/, ".d"), "utf8").catch(() => "");
+  const sources = rule.split("\n", 1)[0]?.slice(binary.length + 1) ?? "";
+  return (sources.match(/(?:\\ |\S)+/g) ?? []).map((path) => path.replaceAll("\\ ", " "));
 }
 
 /** Errors as rustc renders them, without its closing count of them. */

@@ -1,10 +1,10 @@
 import { readFile, realpath } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { componentize } from "../component/componentize.ts";
 import { HostError } from "../core/error.ts";
 import { writeAtomically } from "../core/write-atomically.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
-import type { BuildOptions, BuildResult } from "./build-result.ts";
+import { type BuildOptions, type BuildResult, outFileOf } from "./build-result.ts";
 import { buildPackage, type CargoPackage, cleanPackage, readPackage } from "./cargo.ts";
 import type { Environment } from "./run-command.ts";
 import { locateRust, type RustTarget } from "./rust-toolchain.ts";
@@ -38,7 +38,7 @@ export async function buildRust(folder: string, options: RustBuildOptions = {}):
 
   const binary = await readFile(artifact.file);
   const component = target === "wasm32-wasip2" ? binary : await componentize(binary, artifact.file);
-  const file = resolve(options.outFile ?? join(folder, "build", `${plugin.name}.wasm`));
+  const file = outFileOf(folder, plugin.name, options);
   const cached = !force && (await holds(file, component));
   if (!cached) await writeAtomically(file, component);
   return {
@@ -48,6 +48,7 @@ export async function buildRust(folder: string, options: RustBuildOptions = {}):
     sizeBytes: component.length,
     coreSizeBytes: target === "wasm32-wasip2" ? coreSizeOf(component, plugin.name) : binary.length,
     durationMs: performance.now() - start,
+    inputs: [plugin.manifest, ...artifact.inputs],
     cached: cached && artifact.fresh,
   };
 }

@@ -22,6 +22,7 @@ export function scaffoldFiles(plugin: ScaffoldText): Readonly<Record<string, str
       "node_modules/",
       "build/",
       ".tusk/",
+      "*.key",
       ...(plugin.language === "rust" ? ["target/"] : []),
       "",
     ].join("\n"),

@@ -40,9 +40,9 @@ export async function scaffoldPlugin(scaffold: Scaffold): Promise<string[]> {
   const { templates, source } = SCAFFOLD_LANGUAGES[language];
   const fill = async (template: string) =>
     (await readFile(join(packageRoot, template), "utf8")).replaceAll("my-plugin", name);
-  const sdk = relative(folder, join(packageRoot, "examples/rust/sdk")).split(sep).join("/");
+  const rustSdk = rustSdkFrom(folder);
   const files = {
-    ...scaffoldFiles({ name, language, capability, version: packageVersion, rustSdk: sdk }),
+    ...scaffoldFiles({ name, language, capability, version: packageVersion, rustSdk }),
     "test/plugin.test.ts": await fill("plugins-as/templates/plugin.test.ts"),
     [source]: await fill(`${templates}/${capability}/${basename(source)}`),
   };
@@ -51,4 +51,15 @@ export async function scaffoldPlugin(scaffold: Scaffold): Promise<string[]> {
     await writeFile(join(folder, path), text);
   }
   return Object.keys(files);
+}
+
+/**
+ * The folder of the Rust SDK as a plugin's `Cargo.toml` names it. Where this package is installed for somebody
+ * else, by `npx` or globally, it is the one that `npm install` will bring to the plugin.
+ */
+export function rustSdkFrom(folder: string, ours: string = packageRoot): string {
+  const [installedFor, ...inside] = ours.split(`${sep}node_modules${sep}`);
+  const reached = inside.length === 0 || `${folder}${sep}`.startsWith(`${installedFor}${sep}`);
+  const root = reached ? ours : join(folder, "node_modules", "tusk-host");
+  return relative(folder, join(root, "examples/rust/sdk")).split(sep).join("/");
 }

@@ -2,9 +2,13 @@ import { Command, CommanderError } from "commander";
 import { HostError } from "../core/error.ts";
 import { packageVersion } from "../core/package-root.ts";
 import { CONTRACT_VERSIONS } from "../component/contract/version.ts";
+import { createBenchCommand } from "./commands/bench.ts";
 import { createBuildCommand } from "./commands/build.ts";
 import { createCallCommand } from "./commands/call.ts";
+import { createCompleteCommand, createCompletionCommand } from "./commands/completion.ts";
+import { createDevCommand } from "./commands/dev.ts";
 import { createDiffCommand } from "./commands/diff.ts";
+import { createDoctorCommand } from "./commands/doctor.ts";
 import { createGraphCommand } from "./commands/graph.ts";
 import { createInspectCommand } from "./commands/inspect.ts";
 import { createKeygenCommand } from "./commands/keygen.ts";
@@ -49,7 +53,11 @@ const COMMANDS = [
   createVerifyCommand,
   createLockCommand,
   createNewCommand,
+  createDevCommand,
+  createBenchCommand,
   createTestCommand,
+  createDoctorCommand,
+  createCompletionCommand,
 ];
 
 const EXAMPLES = [
@@ -75,11 +83,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return EXIT[session.exit].code;
 }
 
-function createProgram(session: Session): Command {
+/** The command with all of its commands, for one run of the program. */
+export function createProgram(session: Session): Command {
   const program = new Command("tusk")
     .description("Runs plugins: sandboxed WebAssembly components, swapped while they serve.")
     .version(versionText(), "-V, --version", "print the version");
   for (const create of COMMANDS) program.addCommand(create(session));
+  program.addCommand(createCompleteCommand(session), { hidden: true });
   for (const command of [program, ...program.commands]) prepare(command);
   const codes = Object.values(EXIT).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
   program.addHelpText("after", `\nExit codes:\n${codes.join("\n")}`);

@@ -130,6 +130,12 @@ export class RunReport implements LogSink {
     else this.#line("ended", "dim", "");
   }
 
+  /** Tells of something: `details` for programs, `label` and `text` for a person. */
+  protected tell(event: string, details: object, label: string, style: Style, text: string): void {
+    if (this.#output.json) this.#record(event, details);
+    else this.#line(label, style, text);
+  }
+
   #routeLines({ mounted }: ServedRoutes): string[] {
     const width = Math.max(0, ...mounted.map(({ pattern }) => pattern.length));
     return mounted.map(

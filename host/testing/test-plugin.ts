@@ -9,6 +9,7 @@ import { HARDSHIP_CHECKS } from "./checks/hardships.ts";
 import { LIFECYCLE_CHECKS } from "./checks/lifecycle.ts";
 import { recordingLog } from "./recording-log.ts";
 import { type FakeServer, Subject } from "./subject.ts";
+import { TEST_DATABASES, TEST_DEFAULTS } from "./test-defaults.ts";
 import type { Check, TestReport } from "./test-report.ts";
 
 /** What a plugin is tested with. */
@@ -23,9 +24,6 @@ export interface TestOptions {
   readonly server?: FakeServer;
 }
 
-/** As the original's test context has it, over the database that the host provides. */
-const TEST_CONFIG = { test_mode: true, database: { url: "sqlite::memory:" } };
-const TEST_PERMISSIONS = { cache: true, database: ["main"] };
 const CHECKS = [...LIFECYCLE_CHECKS, ...CAPABILITY_CHECKS, ...HARDSHIP_CHECKS];
 
 /**
@@ -37,13 +35,12 @@ const CHECKS = [...LIFECYCLE_CHECKS, ...CAPABILITY_CHECKS, ...HARDSHIP_CHECKS];
  */
 export async function testPlugin(file: string, options: TestOptions = {}): Promise<TestReport> {
   const name = basename(file, ".wasm");
-  const { config = TEST_CONFIG, permissions = TEST_PERMISSIONS, limits } = options;
-  // Whoever tests a plugin has just built it.
-  const trust = "off";
-  const plugin = { path: resolve(file), config, permissions, trust, ...(limits && { limits }) } as const;
+  const { config = TEST_DEFAULTS.config, permissions = TEST_DEFAULTS.permissions, limits } = options;
+  const { trust } = TEST_DEFAULTS;
+  const plugin = { path: resolve(file), config, permissions, trust, ...(limits && { limits }) };
   const settings = await parseSettings({
     plugins: { plugin },
-    databases: { main: "sqlite::memory:" },
+    databases: TEST_DATABASES,
   });
   return testWithSettings(name, settings, "plugin", options.server);
 }

@@ -77,9 +77,13 @@ export interface ServingTusk extends RunningTusk {
   next(event: string): Promise<TuskEvent>;
 }
 
-/** Starts `tusk run --json` on a free port, and waits until it listens. */
-export async function serveTusk(args: readonly string[], options: TuskOptions = {}): Promise<ServingTusk> {
-  const running = startTusk(["run", "--json", "--port", "0", ...args], options);
+/** Starts `tusk run --json`, or another command that serves, on a free port, and waits until it listens. */
+export async function serveTusk(
+  args: readonly string[],
+  options: TuskOptions = {},
+  command = "run",
+): Promise<ServingTusk> {
+  const running = startTusk([command, "--json", "--port", "0", ...args], options);
   const next = async (event: string) =>
     JSON.parse(await running.line((line) => (JSON.parse(line) as TuskEvent).event === event)) as TuskEvent;
   const started = await next("started");

@@ -7,6 +7,7 @@ import { createHost, type Host } from "../../plugin/host.ts";
 import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
+import type { Output } from "../output.ts";
 import { RunControl } from "../run-control.ts";
 import { RunReport } from "../run-report.ts";
 import type { Session } from "../session.ts";
@@ -21,6 +22,19 @@ export interface RunOptions extends LoadOptions {
   readonly accessLog?: true;
 }
 
+/** What is served, and who is told of it. */
+export interface Serving {
+  readonly report: RunReport;
+  /** The file of the settings, by which others find the control socket. */
+  readonly config?: string | undefined;
+  /** Reads the settings: at first, and whenever they may have changed. */
+  readonly read: () => Promise<Settings>;
+  /** When it is to end. */
+  readonly end: EndSignal;
+  /** Begins what goes on beside it, once it serves. */
+  readonly beside?: (host: Host) => Promise<AsyncDisposable>;
+}
+
 /** Serves plugins until the process is told to end. */
 export async function run(
   { output }: Session,
@@ -29,7 +43,16 @@ export async function run(
 ): Promise<void> {
   using end = new EndSignal();
   const report = new RunReport(output, options.accessLog ?? false);
-  const settings = await findSettings(config, options);
+  await serve(output, options, { report, end, config, read: () => findSettings(config, options) });
+}
+
+/** Serves plugins until it is to end, and follows their settings. */
+export async function serve(
+  output: Output,
+  options: RunOptions,
+  { report, config, read, end, beside }: Serving,
+): Promise<void> {
+  const settings = await read();
   await using control = options.control ? await RunControl.open(config, options) : undefined;
   // Ended before the control is, which waits for those who follow it.
   using activity = new ActivityLog();
@@ -48,7 +71,7 @@ export async function run(
   await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
   const following = await followSettings(settings, options.watch, async (current, asked) => {
     try {
-      const changed = await findSettings(config, options);
+      const changed = await read();
       const same = isDeepStrictEqual(changed, current);
       if (!same) await host.apply(changed);
       if (!same || asked) report.settingsTaken();
@@ -68,7 +91,9 @@ export async function run(
     plugins: host.plugins(),
     watching,
   });
+  const besides = await beside?.(host);
   report.stopping(await end.received);
+  await besides?.[Symbol.asyncDispose]();
   await following[Symbol.asyncDispose]();
   await server.close();
   await host.shutdown();

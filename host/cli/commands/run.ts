@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { RunOptions } from "../actions/run.ts";
 import { withExamples } from "../examples.ts";
+import { parsePort } from "../parse-port.ts";
 import type { Session } from "../session.ts";
 
 const EXAMPLES = [
@@ -29,10 +30,4 @@ export function createRunCommand(session: Session): Command {
       await run(session, config, options);
     });
   return withExamples(command, EXAMPLES);
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
 }

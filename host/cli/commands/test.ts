@@ -16,7 +16,10 @@ export function createTestCommand(session: Session): Command {
     .description(
       "Runs plugins through their life, tries everything that they are capable of, and makes their life hard: no settings, failing services, little memory, no time.",
     )
-    .argument("[plugins...]", "folders of plugins, which are built, or components (default: this folder)")
+    .argument(
+      "[plugins...]",
+      "folders of plugins, which are built, components, or names in tusk.json (default: this folder)",
+    )
     .option(
       "--config <file>",
       "settings to test with (default: tusk.json beside the plugin, if there is one)",

@@ -2,7 +2,7 @@ import type { LooseInstance, Subject } from "../subject.ts";
 import { answered } from "./plugin-check.ts";
 
 /** A question that does no harm. */
-interface Probe {
+export interface Probe {
   readonly capability: string;
   readonly function: string;
   readonly args: readonly unknown[];
@@ -24,7 +24,7 @@ const PROBES: readonly Probe[] = [
 ];
 
 /** The questions that a plugin has answers to. */
-export function probesFor(subject: Subject): readonly Probe[] {
+export function probesFor(subject: Pick<Subject, "exports">): readonly Probe[] {
   return PROBES.filter(({ capability }) => subject.exports.includes(capability));
 }
 

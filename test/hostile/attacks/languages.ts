@@ -75,7 +75,7 @@ const CALLS: readonly (readonly [name: string, query: string, ends: Ending])[] =
   ["starts a process", "start-a-process", UNAVAILABLE],
   ["sleeps for an hour", "sleep-for-an-hour", SPENT],
   ["waits for more moments than can be counted", "wait-for-all-moments", { code: "SERVICE_MISUSED" }],
-  ["takes handles without end", "take-handles", SPENT],
+  ["takes handles without end", "take-handles", { code: "SERVICE_MISUSED" }],
   ["waits by looking at the clock", "wait-by-looking-at-the-clock", SPENT],
   ["exits", "exit", { code: "PLUGIN_EXITED" }],
   ["aborts", "abort", { code: "PLUGIN_TRAPPED" }],

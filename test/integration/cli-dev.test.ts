@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { scaffoldPlugin } from "../../host/build/scaffold.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
+import { serveTusk, startTusk, type TuskEvent } from "../kit/tusk.ts";
+
+suite("tusk dev", () => {
+  const folder = temporaryFolder();
+
+  /** A new plugin, with what changes its source. */
+  async function plugin(name: string) {
+    const dir = join(folder.path, name);
+    await scaffoldPlugin({ name, language: "as", capability: "http", folder: dir });
+    const source = join(dir, "assembly/index.ts");
+    const replace = async (before: string, after: string) => {
+      const text = await readFile(source, "utf8");
+      assert.ok(text.includes(before));
+      await writeFile(source, text.replaceAll(before, after));
+    };
+    return { dir, replace };
+  }
+
+  test("serves each save with its next build, keeps the old one while the source is broken, and tests both", async () => {
+    const { dir, replace } = await plugin("saved");
+    await using running = await serveTusk([dir], {}, "dev");
+    const greeting = async () => (await fetch(`${running.url}/saved/Ada`)).text();
+    assert.match(await greeting(), /Hello, Ada/);
+    const tested = (await running.next("tested")) as TuskEvent & { passed: boolean; checks: object[] };
+    assert.ok(tested.passed && tested.checks.length >= 15);
+
+    await replace("/saved/:name", "/saved/for/:name");
+    await running.next("swapped");
+    const { servedMs, memory } = (await running.next("built")) as TuskEvent & {
+      servedMs: number;
+      memory: { usedBytes: number };
+    };
+    assert.ok(servedMs > 0 && memory.usedBytes > 0);
+    assert.equal((await fetch(`${running.url}/saved/Ada`)).status, 404);
+    assert.equal((await fetch(`${running.url}/saved/for/Ada`)).status, 200);
+    const asked = (await running.next("request")) as TuskEvent & { durationMs: number };
+    assert.ok(asked.durationMs > 0);
+
+    await replace("class ", "clazz ");
+    const broken = (await running.next("not-built")) as TuskEvent & {
+      serves: boolean;
+      error: { code: string; details: { diagnostics: { file: string; line: number; column: number }[] } };
+    };
+    assert.deepEqual([broken.error.code, broken.serves], ["BUILD_FAILED", true]);
+    const [first] = broken.error.details.diagnostics;
+    assert.equal(first?.file, "assembly/index.ts");
+    assert.ok(first.line > 1 && first.column > 0);
+    assert.equal((await fetch(`${running.url}/saved/for/Ada`)).status, 200);
+
+    await replace("clazz ", "class ");
+    await running.next("built");
+    await running.next("tested");
+    running.signal("SIGINT");
+    const { code, stderr } = await running.ended;
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
+  test("begins with a plugin that does not build, and serves it once it does", async () => {
+    const { dir, replace } = await plugin("unborn");
+    await replace("class ", "clazz ");
+    await using running = startTusk(["dev", "--json", "--port", "0", "--no-test", dir]);
+    const next = (event: string) => running.line((line) => (JSON.parse(line) as TuskEvent).event === event);
+    assert.match(await next("not-built"), /"serves":false/);
+    await replace("clazz ", "class ");
+    const { url } = JSON.parse(await next("started")) as { url: string };
+    assert.equal((await fetch(`${url}/unborn`)).status, 200);
+  });
+
+  test("ends when it is told to, with nothing built", async () => {
+    const { dir, replace } = await plugin("ended");
+    await replace("class ", "clazz ");
+    await using running = startTusk(["dev", "--port", "0", dir]);
+    await running.line((line) => line === "It is built again when something changes.");
+    running.signal("SIGINT");
+    assert.equal((await running.ended).code, 0);
+  });
+
+  test("says what a plugin does that does not pass", async () => {
+    const { dir, replace } = await plugin("faulty");
+    await replace('Route.get("/faulty")', 'Route.get("faulty")');
+    await using running = await serveTusk([dir], {}, "dev");
+    const tested = (await running.next("tested")) as TuskEvent & {
+      passed: boolean;
+      checks: { name: string; failure?: object }[];
+    };
+    const failed = tested.checks.filter(({ failure }) => failure);
+    assert.equal(tested.passed, false);
+    assert.deepEqual(
+      failed.map(({ name }) => name),
+      ["has routes, each a method and a path"],
+    );
+  });
+
+  test("shows on a terminal how everything stands, below what happens", async () => {
+    const { dir } = await plugin("seen");
+    const main = join(import.meta.dirname, "../../host/cli/main.ts");
+    // A terminal of its own, which `script` makes.
+    const command = `${process.execPath} ${main} dev --port 0 ${dir}`;
+    const child = spawn("script", ["-qefc", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    const { promise: tested, resolve } = Promise.withResolvers<void>();
+    let screen = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      screen += chunk.toString();
+      if (/tests +\u001b\S*.*✔ \d+ facts hold/.test(screen)) resolve();
+    });
+    await Promise.race([tested, once(child, "exit")]);
+    assert.match(screen, /\u001b\[6A\u001b\[0J/, "what is pinned is put in place of what was");
+    assert.match(screen, /memory.* 64 KB of 100 MB/);
+    // As a person would: Ctrl-C.
+    child.stdin.write("\u0003");
+    assert.deepEqual(await once(child, "exit"), [0, null]);
+  });
+});
