@@ -31,8 +31,9 @@ const TAIL = `## By the names of TuskLang's SandboxConfig
 
 ## What is no permission
 
-The WASI interfaces that a language's standard library links in (files, environment, arguments, standard input) ask for nothing, and
-give nothing: they are there, and empty. What a plugin may _use up_ is said with \`limits\`, and who may _write_ plugins with \`trust\`
+The WASI interfaces that a language's standard library links in (files, environment, arguments, standard input) ask for nothing: they are
+there, and empty until a folder is granted. \`wasi:http/outgoing-handler\` asks for \`http-client\`, and \`wasi:keyvalue/store\` for
+\`cache\`; \`wasi:config/store\` and \`wasi:logging/logging\` are the plugin's own settings and log. What a plugin may _use up_ is said with \`limits\`, and who may _write_ plugins with \`trust\`
 ([settings](../README.md#settings)).
 `;
 

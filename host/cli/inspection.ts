@@ -107,7 +107,7 @@ function inspectPlugin(bytes: Uint8Array, file: string): Pick<Inspection, "plugi
 }
 
 function pluginOf({ kind, shape }: InspectedComponent): InspectedPlugin {
-  const { contractVersion, capabilities, exports, services, wasi, otherExports } = shape;
+  const { contractVersion, capabilities, exports, services, asked, wasi, otherExports } = shape;
   return {
     kind,
     contractVersion,
@@ -115,7 +115,7 @@ function pluginOf({ kind, shape }: InspectedComponent): InspectedPlugin {
     optional: exports.filter(
       (name) => name !== "plugin" && !capabilities.some((capability) => capability === name),
     ),
-    permissions: services.filter(isPermission),
+    permissions: asked.filter(isPermission),
     services: services.filter((service) => !isPermission(service)),
     wasi,
     otherExports,

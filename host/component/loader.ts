@@ -3,7 +3,6 @@ import { HostError } from "../core/error.ts";
 import { type ComponentOutline, decodeComponent } from "../wasm/component-outline.ts";
 import { kindOf } from "../wasm/kind.ts";
 import { decodeModule } from "../wasm/module-outline.ts";
-import type { InstrumentOptions } from "../wasm/instrument.ts";
 import { ArtifactCache } from "./artifact-cache.ts";
 import { Bindings } from "./bindings.ts";
 import { asComponent, describesComponent } from "./core-module/as-component.ts";
@@ -12,7 +11,7 @@ import { verifyPlain } from "./core-module/verify-plain.ts";
 import { type DirectLinks, resolveDirectLinks } from "./direct/direct-links.ts";
 import type { PluginKind } from "./plugin-kind.ts";
 import { type PluginShape, resolveShape } from "./shape.ts";
-import { Transpiler } from "./transpile.ts";
+import { type LoadOptions, Transpiler } from "./transpile.ts";
 import { HOST_VERSION } from "./host-version.ts";
 
 /** A binary as it was found, and what it says of itself. Nothing of it has run. */
@@ -78,7 +77,7 @@ export class ComponentLoader implements AsyncDisposable {
    * @throws HostError COMPONENT_INVALID when it is no valid component after all
    * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when a core module may not run here
    */
-  load(component: InspectedComponent, plugin: string, limits: InstrumentOptions): Promise<Bindings> {
+  load(component: InspectedComponent, plugin: string, limits: LoadOptions): Promise<Bindings> {
     const key = cacheKey(component.hash, limits);
     const known = this.#compiled.get(key);
     const bindings = known ?? this.#compile(component, plugin, limits, key);
@@ -100,7 +99,7 @@ export class ComponentLoader implements AsyncDisposable {
   async #compile(
     inspected: InspectedComponent,
     plugin: string,
-    limits: InstrumentOptions,
+    limits: LoadOptions,
     key: string,
   ): Promise<Bindings> {
     const { kind, bytes, outline, shape, plainLinks } = inspected;
@@ -123,9 +122,12 @@ export class ComponentLoader implements AsyncDisposable {
 }
 
 /** Whatever changes what is made of the bytes is part of the key. */
-function cacheKey(hash: string, { maxMemoryPages, maxTableElements, fuel }: InstrumentOptions): string {
+function cacheKey(
+  hash: string,
+  { maxMemoryPages, maxTableElements, fuel, files = false }: LoadOptions,
+): string {
   return createHash("sha256")
-    .update(JSON.stringify([HOST_VERSION, hash, maxMemoryPages, maxTableElements, fuel]))
+    .update(JSON.stringify([HOST_VERSION, hash, maxMemoryPages, maxTableElements, fuel, files]))
     .digest("hex");
 }
 

@@ -5,7 +5,7 @@ import { CAPABILITY_INTERFACES, type CapabilityName, EXPORTS } from "./contract/
 import { SERVICES, type ServiceName } from "./contract/services.ts";
 import { PREVIEW1 } from "./core-module/preview1.ts";
 import { CONTRACT_PACKAGE, CONTRACT_VERSIONS, interfaceName } from "./contract/version.ts";
-import { WASI_INTERFACES } from "./wasi.ts";
+import { serviceBehind, WASI_IMPORTS, wasiInterface } from "./wasi-names.ts";
 
 /** What a plugin is and wants, as its binary says before any of it runs. */
 export interface PluginShape {
@@ -16,6 +16,8 @@ export interface PluginShape {
   readonly capabilities: readonly CapabilityName[];
   /** The services that it imports. */
   readonly services: readonly ServiceName[];
+  /** These, and those behind the WASI interfaces that it imports. */
+  readonly asked: readonly ServiceName[];
   /** The WASI interfaces that it imports, without their version: `wasi:cli/stdout`. */
   readonly wasi: readonly string[];
   /** Exports that the contract does not know: `wasi:cli/run@0.2.0`. */
@@ -55,6 +57,7 @@ export function resolveShape(outline: ComponentOutline, plugin: string): PluginS
         ? exports.filter((name): name is CapabilityName => name in CAPABILITY_INTERFACES)
         : ["http-plugin"],
     services,
+    asked: [...new Set([...services, ...wasi.flatMap((name) => serviceBehind(name) ?? [])])],
     wasi,
     otherExports: outline.exports.flatMap(({ name, kind }) =>
       kind === "instance" && !own.has(name) && name !== handler ? name : [],
@@ -88,11 +91,11 @@ function resolveImports(outline: ComponentOutline, plugin: string, version: stri
     provided.set(interfaceName(name, version), () => services.push(name));
   }
   for (const { name } of outline.imports) {
-    const unversioned = name.replace(/@0\.2\.\d+$/, "");
-    if (WASI_INTERFACES.has(unversioned) || name === PREVIEW1) wasi.push(unversioned);
+    const standard = name === PREVIEW1 ? name : wasiInterface(name);
+    if (standard !== undefined) wasi.push(standard);
     else {
       const note = provided.get(name);
-      const known = [...provided.keys(), ...WASI_INTERFACES];
+      const known = [...provided.keys(), ...WASI_IMPORTS];
       if (!note) throw new HostError("CONTRACT_IMPORT_UNKNOWN", { plugin, import: name, known });
       note();
     }

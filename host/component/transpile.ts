@@ -8,7 +8,7 @@ import { interfaceName } from "./contract/version.ts";
 import type { PluginKind } from "./plugin-kind.ts";
 import type { PluginShape } from "./shape.ts";
 import type { TranspileReply, TranspileRequest } from "./transpile-worker.ts";
-import { WASI_STREAM_WAITS, WASI_WAITS } from "./wasi.ts";
+import { wasiWaits } from "./wasi-names.ts";
 
 /** A component taken apart: the JavaScript that links it, and its core modules, ready to be compiled. */
 export interface TranspiledComponent {
@@ -18,6 +18,12 @@ export interface TranspiledComponent {
   readonly component: Uint8Array | undefined;
   /** Core modules by the names under which `source` asks for them, rewritten to keep their limits. */
   readonly modules: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** What a component is made ready for. */
+export interface LoadOptions extends InstrumentOptions {
+  /** Whether it was granted a folder: then what it does with files waits. Not by default. */
+  readonly files?: boolean | undefined;
 }
 
 /** A component that takes longer to transpile is refused. */
@@ -52,9 +58,9 @@ export class Transpiler implements AsyncDisposable {
     bytes: Uint8Array,
     file: string,
     shape: PluginShape,
-    limits: InstrumentOptions,
+    { files = false, ...limits }: LoadOptions,
   ): Promise<TranspiledComponent> {
-    const request: TranspileRequest = { kind, bytes, file, limits, ...waits(shape) };
+    const request: TranspileRequest = { kind, bytes, file, limits, ...waits(shape, files) };
     const reply = this.#last.then(() => this.#ask(request));
     this.#last = reply.catch(() => undefined);
     return reply;
@@ -129,7 +135,7 @@ async function replyOf(worker: Worker, request: TranspileRequest): Promise<Trans
 }
 
 /** Which functions wait, in the form in which the bindings' generator wants to know. */
-function waits(shape: PluginShape): Pick<TranspileRequest, "asyncImports" | "asyncExports"> {
+function waits(shape: PluginShape, files: boolean): Pick<TranspileRequest, "asyncImports" | "asyncExports"> {
   const { contractVersion: version } = shape;
   const asyncImports = shape.services.flatMap((service) => {
     const { functions, resources, waits: mayWait } = SERVICES[service];
@@ -144,6 +150,9 @@ function waits(shape: PluginShape): Pick<TranspileRequest, "asyncImports" | "asy
   const asyncExports = shape.exports.flatMap((name) =>
     Object.keys(EXPORTS[name] ?? {}).map((functionName) => `${interfaceName(name, version)}#${functionName}`),
   );
-  if (shape.handler === undefined) return { asyncImports: [...asyncImports, ...WASI_WAITS], asyncExports };
-  return { asyncImports: [...WASI_WAITS, ...WASI_STREAM_WAITS], asyncExports: [`${shape.handler}#handle`] };
+  const { handler } = shape;
+  return {
+    asyncImports: [...asyncImports, ...wasiWaits(shape.wasi, { answers: handler !== undefined, files })],
+    asyncExports: handler === undefined ? asyncExports : [`${handler}#handle`],
+  };
 }

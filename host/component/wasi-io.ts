@@ -90,10 +90,12 @@ export class IoError {
 export class InputStream implements Disposable {
   readonly #resources: WasiResources;
   readonly #source: ByteSource;
+  readonly #onDispose: (() => void) | undefined;
 
-  constructor(resources: WasiResources, source: ByteSource) {
+  constructor(resources: WasiResources, source: ByteSource, onDispose?: () => void) {
     this.#resources = resources;
     this.#source = source;
+    this.#onDispose = onDispose;
     resources.hold();
   }
 
@@ -121,6 +123,7 @@ export class InputStream implements Disposable {
 
   [Symbol.dispose](): void {
     this.#resources.release();
+    this.#onDispose?.();
   }
 }
 
@@ -128,11 +131,13 @@ export class InputStream implements Disposable {
 export class OutputStream implements Disposable {
   readonly #resources: WasiResources;
   readonly #sink: ByteSink;
+  readonly #onDispose: (() => void) | undefined;
   #permitted = 0;
 
-  constructor(resources: WasiResources, sink: ByteSink) {
+  constructor(resources: WasiResources, sink: ByteSink, onDispose?: () => void) {
     this.#resources = resources;
     this.#sink = sink;
+    this.#onDispose = onDispose;
     resources.hold();
   }
 
@@ -190,6 +195,7 @@ export class OutputStream implements Disposable {
 
   [Symbol.dispose](): void {
     this.#resources.release();
+    this.#onDispose?.();
   }
 
   async #writeLater(contents: Uint8Array): Promise<void> {

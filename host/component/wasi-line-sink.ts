@@ -6,8 +6,11 @@ const MAX_LINE_CHARACTERS = 8_192;
 /** Of what is written at once. */
 const MAX_WRITE_BYTES = 65_536;
 
-/** Takes everything at once, and gives it on by the line. */
-export class LineSink implements ByteSink {
+/**
+ * Takes everything at once, and gives it on by the line. A flush ends no line: the standard library of Rust flushes
+ * every piece of what it prints to its standard error.
+ */
+export class LineSink implements ByteSink, Disposable {
   readonly #writeLine: (line: string) => void;
   readonly #decoder = new TextDecoder();
   #pending = "";
@@ -37,6 +40,11 @@ export class LineSink implements ByteSink {
   }
 
   flushed(): undefined {
+    // What waits is the beginning of a line.
+  }
+
+  /** Nothing more is written: what was begun is a line, too. */
+  [Symbol.dispose](): void {
     if (this.#pending !== "") this.#writeLine(this.#pending);
     this.#pending = "";
   }

@@ -7,7 +7,8 @@ const MAX_FIELD_BYTES = 2 ** 20;
 /** What an instance holds of WASI: counted, and what goes on by itself ended with it. */
 export class WasiResources implements Disposable {
   readonly #fault: (reason: string) => Error;
-  readonly #timers = new Set<Disposable>();
+  readonly #begun = new Set<Disposable>();
+  #disposed = false;
   #held = 0;
   #fieldBytes = 0;
 
@@ -48,19 +49,21 @@ export class WasiResources implements Disposable {
     return this.#fault(reason);
   }
 
-  /** Something that goes on by itself has begun. */
-  began(timer: Disposable): void {
-    this.#timers.add(timer);
+  /** Something that goes on by itself has begun: a timer, an open file. If the instance has ended, it is, too. */
+  began(begun: Disposable): void {
+    if (this.#disposed) begun[Symbol.dispose]();
+    else this.#begun.add(begun);
   }
 
   /** It has ended. */
-  ended(timer: Disposable): void {
-    this.#timers.delete(timer);
+  ended(begun: Disposable): void {
+    this.#begun.delete(begun);
   }
 
   /** Nothing of the instance keeps the host busy any more. */
   [Symbol.dispose](): void {
-    for (const timer of this.#timers) timer[Symbol.dispose]();
-    this.#timers.clear();
+    this.#disposed = true;
+    for (const begun of this.#begun) begun[Symbol.dispose]();
+    this.#begun.clear();
   }
 }

@@ -1,4 +1,4 @@
-import { type cli as Cli, type filesystem as Filesystem } from "@bytecodealliance/preview2-shim";
+import type { cli as Cli } from "@bytecodealliance/preview2-shim";
 
 // In Node the package's own entry starts a worker and opens real files and sockets. Its implementation for
 // browsers keeps everything in memory; Node's resolution hides it, so it is found beside the other.
@@ -16,11 +16,8 @@ interface BrowserCli {
  * The parts of WASI that a library does for us. Streams, timers and HTTP are ours: those of the library never
  * wait, are not counted, and do not end with the instance.
  */
-export const [cli, clocks, filesystem, random] = (await Promise.all(
-  ["cli", "clocks", "filesystem", "random"].map(load),
-)) as [
+export const [cli, clocks, random] = (await Promise.all(["cli", "clocks", "random"].map(load))) as [
   BrowserCli,
   { monotonicClock: { now(): bigint; resolution(): bigint }; wallClock: object },
-  typeof Filesystem,
   { insecure: object; insecureSeed: object },
 ];

@@ -1,19 +1,35 @@
 import { randomFillSync } from "node:crypto";
+import type { FolderGrant } from "../config/settings.ts";
+import type { Services } from "./contract/services.ts";
 import { createHttpTypes } from "./wasi-http/http-types.ts";
-import { WasiResources } from "./wasi-resources.ts";
+import { createOutgoingHandler } from "./wasi-http/outgoing-handler.ts";
+import { createConfigStore } from "./wasi-config.ts";
+import { createKeyValueStore } from "./wasi-keyvalue.ts";
+import { createLogging } from "./wasi-logging.ts";
+import type { WasiResources } from "./wasi-resources.ts";
 import { type ByteSource, InputStream, IoError, OutputStream, poll, Pollable } from "./wasi-io.ts";
-import { cli, clocks, filesystem, random } from "./wasi-shim.ts";
+import { createFilesystem } from "./wasi-filesystem/filesystem.ts";
+import { cli, clocks, random } from "./wasi-shim.ts";
 import { LineSink } from "./wasi-line-sink.ts";
 import { WasiTimer } from "./wasi-timer.ts";
 import { wasiError } from "./wasi-error.ts";
 
-/** What a plugin that uses WASI may do to the host: nothing but speak, and end itself. */
-export interface WasiHooks {
+/** What stands behind WASI: the services of the instance, and what it may do to the host beside. */
+export interface WasiHost {
+  /** Those that were not granted are missing. */
+  readonly services: Services;
+  /** Those that it may read, and perhaps write to: absolute paths. */
+  readonly folders: readonly FolderGrant[];
+  /** The host has failed: ends the instance. What it returns is thrown into the plugin. */
+  readonly fault: (error: unknown) => Error;
   /** A line that the plugin wrote to its standard output or error, without the line feed. */
   print(stream: "stdout" | "stderr", line: string): void;
   /** The plugin called `exit`. What this throws ends it. */
   exit(failed: boolean): never;
 }
+
+/** What every plugin with a standard library of WASI's may do. */
+export type WasiHooks = Pick<WasiHost, "print" | "exit">;
 
 /** The most bytes of randomness that one call gives. */
 const MAX_RANDOM_BYTES = 65_536;
@@ -27,22 +43,26 @@ const NO_INPUT: ByteSource = {
 };
 
 /**
- * WASI 0.2 in an empty form: no environment, no arguments, no input, no files, no network. It is what the
- * standard libraries of languages link in whether they use it or not, so importing it asks for nothing.
+ * WASI 0.2, on the services of the plugin: no environment, no arguments, no input, no sockets; files where folders
+ * were granted, requests and a cache where these were. Most of it is what the standard libraries of languages link
+ * in whether they use it or not, so importing that asks for nothing: see `WASI_SERVICES` for what does.
  *
  * Keys are interface names without their version, as the bindings look them up.
  */
-export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<string, object> {
+export function createWasi(host: WasiHost, resources: WasiResources): Record<string, object> {
+  const { services, fault } = host;
   const empty = cli.createCli({ environment: {}, arguments: [] });
   const output = (name: "stdout" | "stderr") => {
-    const sink = new LineSink((line) => hooks.print(name, line));
+    const sink = new LineSink((line) => host.print(name, line));
+    resources.began(sink);
     return () => new OutputStream(resources, sink);
   };
   return {
+    ...createFilesystem(resources, host.folders),
     "wasi:cli/environment": empty.environment,
     "wasi:cli/exit": {
-      exit: (status: { tag: "ok" | "err" }) => hooks.exit(status.tag === "err"),
-      exitWithCode: (code: number) => hooks.exit(code !== 0),
+      exit: (status: { tag: "ok" | "err" }) => host.exit(status.tag === "err"),
+      exitWithCode: (code: number) => host.exit(code !== 0),
     },
     "wasi:cli/stdin": { getStdin: () => new InputStream(resources, NO_INPUT) },
     "wasi:cli/stdout": { getStdout: output("stdout") },
@@ -54,12 +74,18 @@ export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<s
     "wasi:cli/terminal-stderr": empty.terminalStderr,
     "wasi:clocks/monotonic-clock": monotonicClock(resources),
     "wasi:clocks/wall-clock": clocks.wallClock,
-    "wasi:filesystem/preopens": { getDirectories: () => [] },
-    "wasi:filesystem/types": filesystem.types,
+    "wasi:config/store": createConfigStore(services.config),
+    "wasi:http/outgoing-handler": createOutgoingHandler(resources, {
+      client: services["http-client"],
+      logger: services.logger,
+      fault,
+    }),
     "wasi:http/types": createHttpTypes(resources),
     "wasi:io/error": { Error: IoError },
     "wasi:io/poll": { Pollable, poll },
     "wasi:io/streams": { InputStream, OutputStream },
+    "wasi:keyvalue/store": createKeyValueStore(resources, services.cache, fault),
+    "wasi:logging/logging": createLogging(services.logger),
     "wasi:random/insecure": random.insecure,
     "wasi:random/insecure-seed": random.insecureSeed,
     "wasi:random/random": {
@@ -72,34 +98,6 @@ export function createWasi(hooks: WasiHooks, resources: WasiResources): Record<s
     },
   };
 }
-
-/** The interfaces that `createWasi` gives. */
-export const WASI_INTERFACES: ReadonlySet<string> = new Set(
-  Object.keys(
-    createWasi(
-      {
-        print: () => undefined,
-        exit: () => {
-          throw new Error("There is no plugin that could exit.");
-        },
-      },
-      new WasiResources((reason) => new Error(reason)),
-    ),
-  ),
-);
-
-/** The functions of WASI that wait, as the bindings' generator names them; each for a version of WASI. */
-export const WASI_WAITS: readonly string[] = ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"];
-
-/** Those that wait where streams have an end that is not in memory. */
-export const WASI_STREAM_WAITS: readonly string[] = [
-  "input-stream.blocking-read",
-  "input-stream.blocking-skip",
-  "output-stream.blocking-write-and-flush",
-  "output-stream.blocking-flush",
-  "output-stream.blocking-write-zeroes-and-flush",
-  "output-stream.blocking-splice",
-].map((method) => `wasi:io/streams#[method]${method}`);
 
 function monotonicClock(resources: WasiResources): object {
   const { monotonicClock: clock } = clocks;

@@ -54,6 +54,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     trust: completeTrust(host.trust, toAbsolute, report),
     inspection: { refuse: [...new Set(host.inspection?.refuse)] },
     mail: host.mail,
+    cache: host.cache,
     workers: completeWorkers(host),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,

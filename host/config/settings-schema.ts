@@ -5,6 +5,7 @@ import { parseHostGrant } from "./host-grant.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { parseMailAddress, parseRecipientGrant } from "./mail-address.ts";
 import { parseMailUrl } from "./mail-url.ts";
+import { parseRedisUrl } from "./redis-url.ts";
 import { parseByteSize, parseDurationMs } from "./quantity.ts";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -99,7 +100,11 @@ const mailGrant = z.union([recipients, z.strictObject({ to: recipients, from: se
 
 const permissions = z
   .strictObject({
-    cache: z.boolean().meta({ description: "Values kept for a while.", default: false }),
+    cache: z.union([z.boolean(), z.string().regex(/^[a-z][a-z0-9-]*$/)]).meta({
+      description:
+        "Values kept for a while: true is a cache of its own, a name is one that all who name it share.",
+      default: false,
+    }),
     database: z.array(databaseGrant).meta({
       description: 'Databases, by name or URL, to write if nothing is said; "*" is all of them.',
       default: [],
@@ -271,6 +276,12 @@ const mail = z.strictObject({
   from: sender.describe("The sender of every message, unless a plugin's permission names another."),
 });
 
+const cache = z.strictObject({
+  url: parsed(parseRedisUrl)
+    .transform(({ url }) => url)
+    .describe('The Redis server: "redis://user:password@cache.example.com:6379/0".'),
+});
+
 const workers = z
   .strictObject({
     threads: count(1, 1024).describe("The most there may be; one for each core by default."),
@@ -297,6 +308,7 @@ const host = z
     trust: trustSettings.describe("Whose builds are trusted."),
     inspection: inspection.describe("What is refused although it could be run."),
     mail: mail.describe("Where messages of plugins go."),
+    cache: cache.describe("Where the values of plugins are kept, if not in memory."),
     workers: workers.describe('The threads of plugins with the placement "worker".'),
     cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
   })

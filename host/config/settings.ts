@@ -18,6 +18,8 @@ export interface Settings {
   readonly inspection: InspectionSettings;
   /** Where messages of plugins go; undefined: nowhere. */
   readonly mail: MailSettings | undefined;
+  /** Where the values of plugins are kept; undefined: in memory. */
+  readonly cache: CacheSettings | undefined;
   readonly workers: WorkerSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
@@ -122,7 +124,8 @@ export type Fuel = "sliced" | "exact";
 
 /** What one plugin is granted. It gets what its binary asks for and what stands here, and nothing else. */
 export interface Permissions {
-  readonly cache: boolean;
+  /** True: one of its own. A name: one that all plugins who name it share. */
+  readonly cache: boolean | string;
   readonly database: readonly DatabaseGrant[];
   readonly httpClient: readonly HostGrant[];
   readonly filesystem: readonly FolderGrant[];
@@ -171,6 +174,11 @@ export interface MailSettings {
   readonly url: string;
   /** The sender: a bare address. */
   readonly from: string;
+}
+
+export interface CacheSettings {
+  /** "redis://…", or "rediss://…" with TLS. */
+  readonly url: string;
 }
 
 export interface HttpSettings {

@@ -148,7 +148,11 @@ export class Instance implements PluginInstance {
   }
 
   #createWasi(): Record<string, object> {
-    return this.#options.shape.wasi.length === 0 ? {} : createWasi(this.#wasiHooks(), this.#wasi);
+    const { shape, services } = this.#options;
+    if (shape.wasi.length === 0) return {};
+    const { services: given, folders } = services;
+    const fault = (error: unknown) => this.#fault(error);
+    return createWasi({ services: given, folders, fault, ...this.#wasiHooks() }, this.#wasi);
   }
 
   #moduleHooks(): ModuleHooks {

@@ -1,3 +1,4 @@
+import type { FolderGrant } from "../config/settings.ts";
 import type { Services } from "../component/contract/services.ts";
 import type { HttpExchange } from "../component/wasi-http/http-exchange.ts";
 import type { CallTarget } from "./call-target.ts";
@@ -33,6 +34,8 @@ export interface PluginInstance extends Disposable {
 /** The services of one instance. */
 export interface InstanceServices {
   readonly services: Services;
+  /** Those that it may read, and perhaps write to: absolute paths. */
+  readonly folders: readonly FolderGrant[];
   /** The last error that the instance logged. */
   lastWords(): string | undefined;
   /** The instance has ended: gives up what services still do for it. */

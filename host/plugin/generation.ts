@@ -101,7 +101,7 @@ export class Generation {
    */
   static async start(options: GenerationOptions): Promise<Generation> {
     verifySupported(options.settings, options.component.shape);
-    verifyPermissions(options.component.shape.services, options.settings);
+    verifyPermissions(options.component.shape.asked, options.settings);
     const generation = new Generation(options);
     try {
       await generation.#start();
@@ -314,6 +314,7 @@ export class Generation {
       maxMemoryPages: Math.floor(memoryBytes / PAGE_BYTES),
       maxTableElements: limits.tableElements,
       fuel: limits.fuel,
+      files: settings.permissions.filesystem.length > 0,
     });
     const options = { plugin, shape: component.shape, bindings, memoryBytes, memory: this.#memory };
     return placement === "worker" ? workers.instancesOf(options) : inlineInstances({ ...options, turnstile });

@@ -80,6 +80,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       clock,
       databases: urlsOf(settings),
       mail: settings?.mail,
+      cache: settings?.cache,
       folder: settings?.baseFolder,
     });
     scope.defer(() => hub.close());

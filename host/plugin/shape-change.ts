@@ -28,8 +28,8 @@ export function changesBetween(before: Build, after: Build): ShapeChange[] {
     },
     {
       what: "services",
-      from: before.component.shape.services.join(", "),
-      to: after.component.shape.services.join(", "),
+      from: before.component.shape.asked.join(", "),
+      to: after.component.shape.asked.join(", "),
     },
     { what: "settings", from: "", to: changedSettings(before.settings, after.settings).join(", ") },
     { what: "size", from: `${before.component.bytes.length} B`, to: `${after.component.bytes.length} B` },

@@ -8,9 +8,13 @@ import type { PluginSettings } from "../config/settings.ts";
  *
  * @throws HostError SETTING_UNSUPPORTED
  */
-export function verifySupported(settings: PluginSettings, { handler }: Pick<PluginShape, "handler">): void {
-  const { name: plugin, placement, permissions, config } = settings;
-  if (handler !== undefined && Object.keys(config).length > 0) {
+export function verifySupported(
+  settings: PluginSettings,
+  { handler, wasi }: Pick<PluginShape, "handler" | "wasi">,
+): void {
+  const { name: plugin, placement, config } = settings;
+  const takesConfig = handler === undefined || wasi.includes("wasi:config/store");
+  if (!takesConfig && Object.keys(config).length > 0) {
     // A standard HTTP component has no function that takes it.
     const value = Object.keys(config).join(", ");
     throw new HostError("SETTING_UNSUPPORTED", { plugin, setting: "config", value, use: "{}" });
@@ -20,9 +24,4 @@ export function verifySupported(settings: PluginSettings, { handler }: Pick<Plug
     const details = { plugin, setting: "placement", value: placement, use: "inline" };
     throw new HostError("SETTING_UNSUPPORTED", details);
   }
-  // Folders are where backups are written to: nothing here reads files for a plugin.
-  const { access } = permissions.filesystem.find((grant) => grant.access === "read") ?? {};
-  if (access === undefined) return;
-  const setting = "permissions.filesystem[].access";
-  throw new HostError("SETTING_UNSUPPORTED", { plugin, setting, value: access, use: "write" });
 }

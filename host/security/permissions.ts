@@ -18,10 +18,11 @@ interface PermissionRow {
 /** Every permission there is. What is not here is not granted by anything, and a test holds it against the settings. */
 export const PERMISSIONS = {
   cache: {
-    isGranted: (plugin) => plugin.permissions.cache,
+    isGranted: (plugin) => plugin.permissions.cache !== false,
     setting: ["permissions", `"cache": true`],
-    gives: "Values kept for a while, in the host's memory. No plugin sees those of another.",
-    scope: "`true` or `false`.",
+    gives:
+      "Values kept for a while, in the host's memory or in Redis. No plugin sees those of another that does not name the same cache.",
+    scope: "`true`, or the name of a cache that plugins share.",
     refusedAt: "load",
   },
   database: {
@@ -61,9 +62,10 @@ export const PERMISSIONS = {
   filesystem: {
     isGranted: (plugin) => plugin.permissions.filesystem.length > 0,
     setting: ["permissions", `"filesystem": [{ "path": "backups", "access": "write" }]`],
-    gives: "Folders that the backups of its databases are written to.",
+    gives:
+      "Folders, by `wasi:filesystem`: `/srv/data` is there as `/data`. Those to write are where backups of its databases may go, too.",
     scope:
-      "Folders, relative to that of the settings, with everything in them. Symbolic links count as what they point to.",
+      "Folders, relative to that of the settings, with everything in them, to `read` or to `write`. No link leads out of them.",
     refusedAt: "call",
   },
 } as const satisfies Record<string, PermissionRow>;

@@ -1,11 +1,12 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import type { LogLevel, MailService, Services } from "../component/contract/services.ts";
-import type { MailGrant, MailSettings, Permissions } from "../config/settings.ts";
+import type { CacheService, LogLevel, MailService, Services } from "../component/contract/services.ts";
+import type { CacheSettings, FolderGrant, MailGrant, MailSettings, Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
 import type { JsonValue } from "../marshal/json.ts";
 import { CacheStore } from "./cache/cache-store.ts";
+import { RedisCache } from "./cache/redis-cache.ts";
 import { createClockService } from "./clock.ts";
 import { createConfigService } from "./config.ts";
 import { BackupFolders } from "./database/backup-folders.ts";
@@ -31,6 +32,8 @@ export interface ServiceHubOptions {
   readonly databases?: Readonly<Record<string, string>> | undefined;
   /** Where messages go; nowhere if nothing is given. */
   readonly mail?: MailSettings | undefined;
+  /** Where values are kept; in memory if nothing is given. */
+  readonly cache?: CacheSettings | undefined;
   /** Where relative file names in URLs and grants begin; the current folder if none is given. */
   readonly folder?: string | undefined;
   /** Where temporary files go; the system's folder for them if none is given. */
@@ -53,6 +56,8 @@ export interface PluginServicesOptions {
 /** The services of one instance of a plugin. */
 export interface InstanceServices {
   readonly services: Services;
+  /** Those that it may read, and perhaps write to: absolute paths. */
+  readonly folders: readonly FolderGrant[];
   /** The last line of level `error` that the instance logged: why it trapped. */
   lastWords(): string | undefined;
   /** The instance has ended: gives up what services still do for it. */
@@ -90,7 +95,7 @@ class Hub implements ServiceHub {
   readonly #limits: ServiceLimits;
   /** For the host's own lines. */
   readonly #cleaner: LogCleaner;
-  readonly #cache: CacheStore;
+  readonly #cache: Pick<CacheStore, "serviceFor">;
   readonly #databases: Databases;
   readonly #mailServer: MailServer | undefined;
   readonly #rates = new Map<string, LogRate>();
@@ -102,6 +107,7 @@ class Hub implements ServiceHub {
     clock = systemClock,
     databases = {},
     mail,
+    cache,
     folder = ".",
     temporaryFolder,
     limits,
@@ -117,7 +123,9 @@ class Hub implements ServiceHub {
       mail: { ...SERVICE_LIMITS.mail, ...limits?.mail },
     };
     this.#cleaner = new LogCleaner(this.#limits.log, new Set());
-    this.#cache = new CacheStore(clock, this.#limits.cache);
+    const redis = cache && new RedisCache(cache.url, this.#limits.cache.maxPluginBytes);
+    if (redis) this.#scope.defer(() => redis[Symbol.asyncDispose]());
+    this.#cache = redis ?? new CacheStore(clock, this.#limits.cache);
     this.#mailServer = mail && new MailServer(mail, this.#limits.mail.timeoutMs);
     this.#databases = new Databases({
       clock,
@@ -140,12 +148,16 @@ class Hub implements ServiceHub {
       cleaner: new LogCleaner(this.#limits.log, secrets ?? new Set()),
       minLevel: minLogLevel ?? "trace",
     };
+    const folders = (permissions.filesystem ?? []).map(({ path, access }) => ({
+      path: resolve(this.#folder, path),
+      access,
+    }));
     const database = permissions.database?.length ? this.#databasesFor(plugin, permissions) : undefined;
     const shared = {
       config: createConfigService(config),
       clock: createClockService(this.#clock),
       random: createRandomService(plugin),
-      cache: permissions.cache === true ? this.#cache.serviceFor(plugin) : undefined,
+      cache: this.#cacheFor(plugin, permissions.cache),
       database,
       mail: permissions.mail && this.#mailFor(plugin, permissions.mail),
     };
@@ -157,6 +169,7 @@ class Hub implements ServiceHub {
         : undefined;
       return {
         services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
+        folders,
         lastWords: () => logger.lastWords(),
         end: () => ended.abort(),
       };
@@ -189,6 +202,12 @@ class Hub implements ServiceHub {
       isLive: (file) => databases.isLive(file),
     });
     return new PluginDatabases({ plugin, grants: database, databases, backups });
+  }
+
+  /** A plugin's own values, or those of all who name the same cache. */
+  #cacheFor(plugin: string, grant: boolean | string = false): CacheService | undefined {
+    if (grant === false) return undefined;
+    return this.#cache.serviceFor(grant === true ? `plugin:${plugin}` : `shared:${grant}`);
   }
 
   #mailFor(plugin: string, grant: MailGrant): MailService {

@@ -81,7 +81,7 @@ export class Subject implements AsyncDisposable {
   static async open(options: SubjectOptions): Promise<Subject> {
     const { settings, plugin, log } = options;
     const component = inspectComponent(await readPlugin(plugin), basename(plugin.path));
-    verifyPermissions(component.shape.services, plugin);
+    verifyPermissions(component.shape.asked, plugin);
     const scope = new Scope();
     const loader = await ComponentLoader.create();
     scope.defer(() => loader[Symbol.asyncDispose]());
@@ -117,12 +117,13 @@ export class Subject implements AsyncDisposable {
 
   /** A new instance, which has been asked nothing. */
   async instance({ config, mood, memoryBytes: most = Infinity }: Variant = {}): Promise<LooseInstance> {
-    const { name: plugin, limits } = this.#options.plugin;
+    const { name: plugin, limits, permissions } = this.#options.plugin;
     const { shape } = this.component;
     const bindings = await this.#loader.load(this.component, plugin, {
       maxMemoryPages: Math.floor(limits.memoryBytes / PAGE_BYTES),
       maxTableElements: limits.tableElements,
       fuel: limits.fuel,
+      files: permissions.filesystem.length > 0,
     });
     const memoryBytes = Math.min(limits.memoryBytes, most);
     const memory = new MemoryMeter(memoryBytes);

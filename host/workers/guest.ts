@@ -38,6 +38,7 @@ export class Guest implements Disposable {
       bindings,
       services: {
         services: remoteServices(birth, thread, this.#line),
+        folders: birth.folders,
         // The host knows them, and ends what it does for the instance.
         lastWords: () => undefined,
         end: () => undefined,

@@ -2,6 +2,7 @@ import type { CompiledComponent } from "../component/bindings.ts";
 import type { ErrorKind } from "../component/contract/service-error.ts";
 import type { LogLevel, ServiceName } from "../component/contract/services.ts";
 import type { PluginShape } from "../component/shape.ts";
+import type { FolderGrant } from "../config/settings.ts";
 import type { SharedMeter } from "../engine/memory-meter.ts";
 import type { JsonValue } from "../marshal/json.ts";
 import type { WireError } from "./wire-error.ts";
@@ -26,6 +27,7 @@ export interface Birth {
   /** The services that it was granted. */
   readonly services: readonly ServiceName[];
   readonly config: JsonValue;
+  readonly folders: readonly FolderGrant[];
   readonly memory: SharedMeter;
 }
 

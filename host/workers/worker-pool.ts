@@ -70,8 +70,8 @@ export class WorkerPool implements AsyncDisposable {
         giveUpPlace();
         const thread = first && !first.ended ? first : this.#leastBusy(plugin);
         first = undefined;
-        const { config } = services.services;
-        const birth = { plugin, shape, services: namesOf(services), config: config.all() };
+        const { folders, services: given } = services;
+        const birth = { plugin, shape, services: namesOf(services), config: given.config.all(), folders };
         return thread.create({ component, birth, services, memory: new MemoryMeter(memoryBytes, memory) });
       },
       close: () => {

@@ -84,13 +84,6 @@ suite("a plugin that cannot be loaded, or that dies, is one clear error, and the
     });
   }
 
-  for (const unkept of [{ permissions: { filesystem: [{ path: "/srv" }] } }] as const) {
-    test(`a setting that cannot be kept yet: ${JSON.stringify(unkept)}`, async () => {
-      const { plugins } = await settingsFor({ unkept: { path: fixture("api"), ...unkept } });
-      await assert.rejects(host.load(fixture("api"), plugins["unkept"]), hasCode("SETTING_UNSUPPORTED"));
-    });
-  }
-
   test("a file that is not there", async () => {
     await assert.rejects(host.load(`${folder.path}/missing.wasm`), hasCode("FILE_UNREADABLE"));
   });

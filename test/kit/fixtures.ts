@@ -46,6 +46,8 @@ export const FIXTURES = {
     form: "core-module",
   },
   proxy: { folder: "test/fixtures/proxy-rust", target: "wasm32-wasip2" },
+  "wasi-std": { folder: "test/fixtures/wasi-std", target: "wasm32-wasip2" },
+  "wasi-crates": { folder: "test/fixtures/wasi-crates", target: "wasm32-wasip2" },
   "hostile-as": { folder: "test/fixtures/hostile-as" },
   "hostile-rust": { folder: "test/fixtures/hostile-rust", target: "wasm32-unknown-unknown" },
   "hostile-rust-wasip2": { folder: "test/fixtures/hostile-rust", target: "wasm32-wasip2" },

@@ -38,7 +38,7 @@ function tellPermissions(output: Output, { file, plugin, problem }: Inspection):
   const grant = grantFor(permissions);
   if (output.json) return output.document({ file, permissions, services, wasi, grant });
   output.line(`asks for  ${list(permissions) || "no permission"}`);
-  output.line(`is given  ${list([...services, ...wasi.map((name) => `${name} (empty)`)]) || "nothing"}`);
+  output.line(`is given  ${list([...services, ...wasi]) || "nothing"}`);
   if (grant !== "") output.line(`\nTo grant it, add to its settings:\n  ${grant}`);
 }
 
@@ -51,7 +51,7 @@ function factsOf(inspection: Inspection): [title: string, text: string][] {
         ["also exports", list([...plugin.optional, ...plugin.otherExports])],
         ["asks for", list(plugin.permissions) || "no permission"],
         ["uses", list(plugin.services)],
-        ["WASI", plugin.wasi.length > 0 ? `${list(plugin.wasi)} (all empty here)` : "none"],
+        ["WASI", plugin.wasi.length > 0 ? list(plugin.wasi) : "none"],
       ]
     : [
         ["exports", list(exports) || "nothing"],

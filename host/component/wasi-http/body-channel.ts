@@ -1,15 +1,16 @@
 import { wasiError } from "../wasi-error.ts";
 import type { ByteSink } from "../wasi-io.ts";
 
-/** How many bytes of an answer wait at most to be fetched. */
+/** How many bytes wait at most to be fetched. */
 const CAPACITY_BYTES = 65_536;
 
 /**
- * The bytes of an answer's body, on their way from the plugin to whoever fetches them. The plugin may write
+ * The bytes of the body of a message of the plugin's, on their way from the plugin to whoever fetches them. The plugin may write
  * as long as little is waiting.
  */
 export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
   readonly #declaredBytes: number | undefined;
+  readonly #message: "request" | "response";
   #pieces: Uint8Array[] = [];
   #waitingBytes = 0;
   #writtenBytes = 0;
@@ -18,7 +19,8 @@ export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
   #changed = Promise.withResolvers<void>();
 
   /** @param declaredBytes What the plugin said that the body will have, if it did. */
-  constructor(declaredBytes: number | undefined) {
+  constructor(declaredBytes: number | undefined, message: "request" | "response" = "response") {
+    this.#message = message;
     this.#declaredBytes = declaredBytes;
   }
 
@@ -59,7 +61,7 @@ export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
   end(): void {
     if (this.#state !== "open") return;
     if (this.#declaredBytes !== undefined && this.#writtenBytes !== this.#declaredBytes) {
-      throw wasiError("HTTP-response-body-size", BigInt(this.#writtenBytes));
+      throw wasiError(`HTTP-${this.#message}-body-size`, BigInt(this.#writtenBytes));
     }
     this.#state = "ended";
     this.#tell();

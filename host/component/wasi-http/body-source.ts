@@ -1,15 +1,21 @@
 import { wasiError } from "../wasi-error.ts";
 import { type ByteSource, IoError } from "../wasi-io.ts";
 
-/** The bytes of a request's body, of which the next piece is asked for when the plugin wants it and not before. */
+/** The bytes of a body or a file, of which the next piece is asked for when the plugin wants it and not before. */
 export class BodySource implements ByteSource {
   readonly #iterator: AsyncIterator<Uint8Array> | undefined;
+  readonly #explain: (error: unknown) => unknown;
   #piece: Uint8Array | undefined;
   #filling: Promise<void> | undefined;
   #ended = false;
-  #failed = false;
+  #failure: unknown;
 
-  constructor(bytes: AsyncIterable<Uint8Array> | undefined) {
+  /** @param explain The `stream-error` of WASI for what `bytes` throws. */
+  constructor(
+    bytes: AsyncIterable<Uint8Array> | undefined,
+    explain: (error: unknown) => unknown = clientGone,
+  ) {
+    this.#explain = explain;
     this.#iterator = bytes?.[Symbol.asyncIterator]();
     this.#ended = bytes === undefined;
   }
@@ -34,7 +40,7 @@ export class BodySource implements ByteSource {
   read(maxBytes: number): Uint8Array {
     const piece = this.#piece;
     if (!piece) {
-      if (this.#failed) throw wasiError("last-operation-failed", new IoError("The client is gone."));
+      if (this.#failure !== undefined) throw this.#failure;
       if (this.#ended) throw wasiError("closed");
       void this.wait();
       return new Uint8Array();
@@ -50,9 +56,13 @@ export class BodySource implements ByteSource {
         if (!next || next.done) this.#ended = true;
         else if (next.value.length > 0) this.#piece = next.value;
       }
-    } catch {
-      this.#failed = true;
+    } catch (error) {
+      this.#failure = this.#explain(error);
       this.#ended = true;
     }
   }
+}
+
+function clientGone(): unknown {
+  return wasiError("last-operation-failed", new IoError("The client is gone."));
 }

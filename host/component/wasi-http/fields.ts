@@ -59,6 +59,12 @@ export class Fields implements Disposable {
     return this.#entries.map(([name, value]) => ({ name, value: Buffer.from(value).toString("latin1") }));
   }
 
+  /** The bytes that the message says its body will have, if it does. */
+  contentLength(): number | undefined {
+    const declared = this.toFields().find(({ name }) => name.toLowerCase() === "content-length");
+    return declared && /^\d{1,15}$/.test(declared.value) ? Number(declared.value) : undefined;
+  }
+
   /** The same headers, which cannot be changed any more. */
   frozen(): Fields {
     return new Fields(this.resources, this.#entries, false);

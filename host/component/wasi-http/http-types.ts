@@ -1,13 +1,13 @@
 import type { WasiResources } from "../wasi-resources.ts";
 import { Fields } from "./fields.ts";
 import { FutureTrailers, IncomingBody, IncomingRequest } from "./incoming-request.ts";
+import { FutureIncomingResponse, IncomingResponse } from "./incoming-response.ts";
+import { OutgoingRequest } from "./outgoing-request.ts";
 import { OutgoingBody, OutgoingResponse } from "./outgoing-response.ts";
+import { RequestOptions } from "./request-options.ts";
 import { ResponseOutparam } from "./response-outparam.ts";
 
-/**
- * `wasi:http/types` for one instance: what it needs to answer requests. Requests of its own go out by
- * `wasi:http/outgoing-handler`, which is not given.
- */
+/** `wasi:http/types` for one instance. */
 export function createHttpTypes(resources: WasiResources): Record<string, unknown> {
   return {
     // What the plugin makes belongs to its instance; whatever else looks at the class sees the class itself.
@@ -18,19 +18,10 @@ export function createHttpTypes(resources: WasiResources): Record<string, unknow
     OutgoingResponse,
     OutgoingBody,
     ResponseOutparam,
-    ...UNUSED,
+    OutgoingRequest,
+    RequestOptions: new Proxy(RequestOptions, { construct: () => new RequestOptions(resources) }),
+    FutureIncomingResponse,
+    IncomingResponse,
     httpErrorCode: () => undefined,
   };
 }
-
-/** The bindings want every class that the interface names, whether or not there can be anything of it. */
-function NotGiven(): never {
-  throw new Error("This host gives no wasi:http/outgoing-handler.");
-}
-
-const UNUSED = {
-  OutgoingRequest: NotGiven,
-  RequestOptions: NotGiven,
-  IncomingResponse: NotGiven,
-  FutureIncomingResponse: NotGiven,
-};

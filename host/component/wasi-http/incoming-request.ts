@@ -69,6 +69,7 @@ export class IncomingRequest implements Disposable {
 export class IncomingBody implements Disposable {
   readonly #resources: WasiResources;
   readonly #source: BodySource;
+  readonly #dropped: (() => void) | undefined;
   #streamed = false;
 
   /** Called by the plugin, which gives the body away. */
@@ -78,7 +79,9 @@ export class IncomingBody implements Disposable {
     return new FutureTrailers(resources);
   }
 
-  constructor(resources: WasiResources, source: BodySource) {
+  /** @param dropped Called when nobody can read it any more. */
+  constructor(resources: WasiResources, source: BodySource, dropped?: () => void) {
+    this.#dropped = dropped;
     this.#resources = resources;
     this.#source = source;
     resources.hold();
@@ -92,6 +95,7 @@ export class IncomingBody implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#dropped?.();
     this.#resources.release();
   }
 }

@@ -18,9 +18,7 @@ export class OutgoingResponse implements Disposable {
     this.#resources = fields.resources;
     this.#fields = fields.frozen();
     fields[Symbol.dispose]();
-    const declared = this.#fields.toFields().find(({ name }) => name.toLowerCase() === "content-length");
-    const declaredBytes = declared && /^\d{1,15}$/.test(declared.value) ? Number(declared.value) : undefined;
-    this.channel = new BodyChannel(declaredBytes);
+    this.channel = new BodyChannel(this.#fields.contentLength(), "response");
     this.#resources.hold();
   }
 

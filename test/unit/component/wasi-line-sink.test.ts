@@ -2,6 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LineSink } from "../../../host/component/wasi-line-sink.ts";
 
+test("a line is told when it ends, however often it is flushed, and its rest with the instance", () => {
+  const lines: string[] = [];
+  const sink = new LineSink((line) => void lines.push(line));
+  for (const part of ["a ", "line", "\n", "the rest"]) {
+    sink.write(Buffer.from(part));
+    sink.flushed();
+  }
+  assert.deepEqual(lines, ["a line"]);
+  sink[Symbol.dispose]();
+  assert.deepEqual(lines, ["a line", "the rest"]);
+});
+
 test("a line that is too long to be kept is broken, wherever it ends", () => {
   const lines: string[] = [];
   const sink = new LineSink((line) => void lines.push(line));

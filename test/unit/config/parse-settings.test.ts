@@ -193,6 +193,7 @@ test("all that can be written arrives in one unit", async () => {
       ],
     },
     mail: { url: "smtps://mail.example.com", from: "tusk@example.com" },
+    cache: undefined,
     trust: {
       default: "warn",
       keys: {

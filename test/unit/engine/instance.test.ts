@@ -27,6 +27,7 @@ const query = (instance: PluginInstance, text: string) =>
 /** Services of which a test sees that they were ended. */
 class Watched implements InstanceServices {
   readonly services: Services;
+  readonly folders = [];
   ended = 0;
 
   constructor(services: Partial<Services>) {
