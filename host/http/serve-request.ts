@@ -115,7 +115,7 @@ class Exchange {
     this.#awaitsContinue = awaitsContinue;
     this.id = requestIdOf(request);
     this.target = parseRequestTarget(request.url ?? "");
-    response.once("close", () => {
+    response.on("close", () => {
       if (!response.writableEnded) this.#gone.abort();
     });
   }
@@ -188,7 +188,8 @@ class Exchange {
   async #ask(request: HttpRequest, { plugin, mount }: RouteMatch, table: RouteTable): Promise<Outcome> {
     let error: unknown;
     try {
-      const body = await this.#readBody();
+      const expectsBody = this.#awaitsContinue || hasBody(this.#request);
+      const body = expectsBody ? await this.#readBody() : NO_BODY;
       if (!body) return { ...this.#tooLarge(), plugin };
       const passage = {
         host: this.#options.host,
