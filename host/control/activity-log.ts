@@ -40,8 +40,8 @@ export class ActivityLog implements LogSink, Disposable {
     const coming = this.#bus.read();
     const concerned = (activity: Activity) => plugin === undefined || pluginOf(activity) === plugin;
     const end = () => void coming[Symbol.asyncDispose]();
-    if (follow) signal.addEventListener("abort", end);
-    else end();
+    if (!follow || signal.aborted) end();
+    else signal.addEventListener("abort", end);
     try {
       if (lines > 0) yield* this.#kept.filter(concerned).slice(-lines);
       for await (const activity of coming) if (concerned(activity)) yield activity;

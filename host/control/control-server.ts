@@ -38,6 +38,9 @@ const MAX_CONNECTIONS = 64;
 /** Within which a request has to be there. */
 const REQUEST_MS = 10_000;
 
+/** How long somebody may take nothing of an answer once the server closes: whoever is halted would keep it open. */
+const FAREWELL_MS = 1_000;
+
 /**
  * Listens for requests at an address that `controlAddress` gave.
  *
@@ -45,9 +48,12 @@ const REQUEST_MS = 10_000;
  */
 export async function createControlServer(address: string, handler: ControlHandler): Promise<ControlServer> {
   const running = new Set<Promise<void>>();
+  const open = new Set<Socket>();
   const waiting = new Set<Socket>();
   const server = createServer((socket) => {
+    open.add(socket);
     waiting.add(socket);
+    socket.once("close", () => open.delete(socket));
     const answered = serve(socket, handler, () => waiting.delete(socket)).finally(() => {
       running.delete(answered);
       waiting.delete(socket);
@@ -59,6 +65,7 @@ export async function createControlServer(address: string, handler: ControlHandl
   const close = async () => {
     server.close();
     for (const socket of waiting) socket.destroy();
+    for (const socket of open) cutWhenHalted(socket);
     await Promise.all(running);
   };
   return { address, close, [Symbol.asyncDispose]: close };
@@ -70,7 +77,8 @@ async function serve(socket: Socket, handler: ControlHandler, begin: () => void)
   socket.on("close", () => gone.abort());
   // Whoever asked has gone: "close" follows.
   socket.on("error", () => undefined);
-  socket.setTimeout(REQUEST_MS, () => socket.destroy());
+  const late = () => socket.destroy();
+  socket.setTimeout(REQUEST_MS, late);
   const send = async (answer: ControlAnswer) => {
     if (gone.signal.aborted || socket.write(`${compactJson(answer)}\n`)) return;
     await once(socket, "drain", { signal: gone.signal }).catch(() => undefined);
@@ -79,7 +87,7 @@ async function serve(socket: Socket, handler: ControlHandler, begin: () => void)
     const request = await readRequest(socket);
     if (!request) return;
     begin();
-    socket.setTimeout(0);
+    socket.setTimeout(0, late);
     socket.resume();
     const result = await handler.answer(request, (item) => send({ type: "item", item }), gone.signal);
     await send({ type: "result", result: result ?? null });
@@ -88,6 +96,12 @@ async function serve(socket: Socket, handler: ControlHandler, begin: () => void)
   } finally {
     socket.end();
   }
+}
+
+function cutWhenHalted(socket: Socket): void {
+  socket.setTimeout(FAREWELL_MS).on("timeout", () => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
 }
 
 /** Nothing if whoever connected has gone without one. */

@@ -29,10 +29,10 @@ export interface Steered {
   readonly plugin: PluginStatus;
 }
 
-/** Carries requests out on a host. */
 /** What can be done to a plugin of a host that runs. */
 export type Steering = "reload" | "rollback" | "disable" | "enable";
 
+/** Carries requests out on a host. */
 export class HostControl implements ControlHandler {
   readonly #host: Host;
   readonly #activity: ActivityLog;

@@ -33,8 +33,8 @@ interface Answer {
 }
 
 /**
- * Serves `/health` (whether the process answers), `/ready` (whether every plugin serves, and the HTTP server
- * takes requests) and `/metrics` (for Prometheus), to this machine alone and to no page in a browser.
+ * Serves `/health` (whether the process answers), `/ready` (whether every plugin serves that nobody
+ * disabled, and the HTTP server takes requests) and `/metrics` (for Prometheus), to this machine alone and to no page in a browser.
  *
  * @returns When it listens.
  * @throws HostError LISTEN_FAILED
@@ -120,7 +120,7 @@ export class AdminServer implements AsyncDisposable {
   #readiness(): Answer {
     const plugins = this.#host.plugins();
     const serving = this.#http?.open ?? true;
-    const ready = serving && plugins.every(({ state }) => state === "serving");
+    const ready = serving && plugins.every(({ state }) => state === "serving" || state === "disabled");
     const states = Object.fromEntries(plugins.map((plugin) => [plugin.name, stateOf(plugin)]));
     return json(ready ? 200 : 503, { status: ready ? "ready" : "not ready", serving, plugins: states });
   }

@@ -115,12 +115,10 @@ export class RouteTable {
 
   #fillRouter(): void {
     for (const [canonical, byMethod] of this.#claims) {
-      // The router lets a parameter be nothing; a segment that is not there is no user's name.
-      const path = canonical.replace(/:\d+/g, "$&(^[^]+$)");
       const any = byMethod.get("*");
       for (const method of any ? METHODS : byMethod.keys()) {
         const claim = byMethod.get(method) ?? any;
-        this.#router.on(method as findMyWay.HTTPMethod, path, noHandler, claim);
+        this.#router.on(method as findMyWay.HTTPMethod, canonical, noHandler, claim);
         this.#methods.add(method);
       }
     }

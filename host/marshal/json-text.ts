@@ -3,7 +3,7 @@ const { rawJSON } = JSON as unknown as { rawJSON(this: void, text: string): obje
 
 /** JSON over several lines, for a person or a program. See `compactJson`. */
 export function prettyJson(value: unknown): string {
-  return toText(value, 2);
+  return jsonTextWith(value ?? null, textOrBase64, 2);
 }
 
 /**
@@ -11,13 +11,22 @@ export function prettyJson(value: unknown): string {
  * `{"base64": "…"}`; what is undefined is left out.
  */
 export function compactJson(value: unknown): string {
-  return toText(value, 0);
+  return jsonTextWith(value ?? null, textOrBase64, 0);
 }
 
-function toText(value: unknown, indent: number): string {
+/**
+ * JSON whose integers keep every digit.
+ *
+ * @param bytesForm What stands in the place of bytes.
+ */
+export function jsonTextWith(
+  value: unknown,
+  bytesForm: (bytes: Uint8Array) => unknown,
+  indent: number,
+): string {
   // The holder is asked, and not the value given, because a Buffer has turned itself into an object by then.
-  const text = JSON.stringify(
-    value ?? null,
+  return JSON.stringify(
+    value,
     function (this: Record<string, unknown>, key, given: unknown) {
       const member = this[key];
       if (member instanceof Uint8Array) return bytesForm(member);
@@ -25,10 +34,9 @@ function toText(value: unknown, indent: number): string {
     },
     indent,
   );
-  return text;
 }
 
-function bytesForm(bytes: Uint8Array): unknown {
+function textOrBase64(bytes: Uint8Array): unknown {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -9,6 +9,14 @@ import { startInOrder } from "./start.ts";
 /** What a host is built on, and cannot be changed under it. */
 const FIXED = ["databases", "folder", "cacheDir", "http", "mail", "workers", "baseFolder"] as const;
 
+/** What settings are applied to. */
+interface Applied {
+  readonly registry: Registry;
+  readonly trust: TrustGate;
+  /** Has the settings hold, once it is known that they can. */
+  readonly hold: () => void;
+}
+
 /**
  * Brings the plugins to new settings: those that are gone or disabled are ended, those that are new are
  * started, those whose settings are others are swapped. What is as it was is left alone. A plugin that cannot
@@ -19,13 +27,14 @@ const FIXED = ["databases", "folder", "cacheDir", "http", "mail", "workers", "ba
 export async function applySettings(
   before: Settings,
   after: Settings,
-  registry: Registry,
-  trust: TrustGate,
+  { registry, trust, hold }: Applied,
 ): Promise<void> {
   const fixed = FIXED.filter((key) => !isDeepStrictEqual(before[key], after[key]));
   if (fixed.length > 0) throw new HostError("SETTINGS_FIXED", { keys: fixed });
   resolveLoadOrder(after.plugins);
   await trust.use(after.trust);
+  // Before any plugin is made by them: its log must not show what only they say is a secret.
+  hold();
   const gone = new Set(Object.keys(before.plugins).filter((name) => !after.plugins[name]?.enabled));
   for (const name of registry.names.toReversed()) {
     const plugin = registry.find(name);

@@ -48,7 +48,7 @@ export class BuildHistory {
    * The build in the file. If that is what a rollback passes over, and nobody asks for it, the one that serves in
    * its place.
    *
-   * @throws HostError FILE_UNREADABLE
+   * @throws HostError FILE_UNREADABLE, SIGNATURE_MALFORMED
    */
   async newest({ path }: PluginSettings, cause: SwapCause = "change"): Promise<FoundBuild> {
     const found = await this.#read(path);
@@ -59,13 +59,13 @@ export class BuildHistory {
     return found;
   }
 
-  /** A build serves now. The same one with other settings is no other build. */
+  /** A build serves now. The same one with other settings, or other signatures, is no other build. */
   took(build: KeptBuild): void {
     const { hash } = build.component;
-    if (hash === this.#current?.component.hash && hash !== this.#passedOver) return;
-    if (hash !== this.#current?.component.hash) this.#previous = this.#current;
+    const isAnother = hash !== this.#current?.component.hash;
+    if (isAnother) this.#previous = this.#current;
     this.#current = build;
-    this.#passedOver = undefined;
+    if (isAnother || hash === this.#passedOver) this.#passedOver = undefined;
   }
 
   /**
@@ -87,6 +87,7 @@ export class BuildHistory {
     try {
       return { bytes: await readPluginFile(path), sidecars: await readSidecars(path) };
     } catch (error) {
+      if (HostError.is(error)) throw error;
       const details = { plugin: this.#plugin, file: path, reason: messageOf(error) };
       throw new HostError("FILE_UNREADABLE", details, { cause: error });
     }

@@ -240,8 +240,7 @@ export class Host implements AsyncDisposable {
   async apply(settings: Settings): Promise<void> {
     const { settings: current, registry, trust } = this.#parts;
     const before = current.value ?? { ...settings, plugins: {}, trust: DEFAULT_TRUST };
-    await applySettings(before, settings, registry, trust);
-    current.value = settings;
+    await applySettings(before, settings, { registry, trust, hold: () => (current.value = settings) });
     if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
     await this.#watch();
     // What changed before the new files were watched was not seen.

@@ -225,7 +225,7 @@ export class Plugin {
       admitted = await admitBuild(await find(), settings, options, this.#context);
       const { component } = admitted;
       if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
-        this.#lastRefusal = undefined;
+        await this.#keep(old, admitted);
         return false;
       }
       const next = await this.#prepare(admitted, settings);
@@ -248,6 +248,15 @@ export class Plugin {
     });
     await this.#trusted(admitted.admission, next);
     return true;
+  }
+
+  /** The build that serves is still the one to serve: only why it is trusted may be another reason. */
+  async #keep(serving: Generation, { admission, sidecars }: AdmittedBuild): Promise<void> {
+    const { component, info } = serving;
+    await admission.confirm(info);
+    this.builds.took({ component, sidecars, version: info.version });
+    this.#lastRefusal = undefined;
+    await this.#trusted(admission, serving);
   }
 
   #settled({ component, settings, info }: Generation, { sidecars }: AdmittedBuild, loadMs: number): void {

@@ -42,7 +42,9 @@ suite("plugins that mean harm, by language", () => {
   let servers: Servers;
   let host: Host;
   let neighbour: PluginHandle;
-  let asking: Asking;
+  let asking: Asking | undefined;
+  // What was opened before something failed is closed, too: it would keep the process.
+  const opened = new AsyncDisposableStack();
   let untouched: string[];
 
   const inFolder = (name: string) => join(folder.path, name);
@@ -50,7 +52,7 @@ suite("plugins that mean harm, by language", () => {
     Promise.all(["secret.db", "ledger.db", "backups/live.db"].map((name) => readFile(inFolder(name), "hex")));
 
   before(async () => {
-    servers = await startServers();
+    servers = opened.use(await startServers());
     for (const name of ["backups/folder", "backups-2", "outside"]) {
       await mkdir(inFolder(name), { recursive: true });
     }
@@ -61,16 +63,15 @@ suite("plugins that mean harm, by language", () => {
     await symlink("../outside", inFolder("backups/link"));
     await symlink("../secret.db", inFolder("backups/link.db"));
     untouched = await fileContents();
-    host = await createHost({ log, settings: await settings({}), folder: null });
+    host = opened.use(await createHost({ log, settings: await settings({}), folder: null }));
     neighbour = host.plugin("neighbour");
     await neighbour.database.executeQuery("cache", ["key", "precious", null]);
     asking = keepAsking(neighbour);
   });
 
   after(async () => {
-    const longestMs = await asking.stop();
-    await host.shutdown();
-    await servers[Symbol.asyncDispose]();
+    const longestMs = (await asking?.stop()) ?? 0;
+    await opened.disposeAsync();
     console.log(`    # the neighbour waited ${longestMs.toFixed(0)} ms at the longest`);
     assert.ok(longestMs < 5_000, `the neighbour waited for ${longestMs} ms`);
   });
@@ -149,7 +150,12 @@ suite("plugins that mean harm, by language", () => {
     const peer = {
       path: fixture("conformance-as"),
       dependencies: ["nobody?"],
-      permissions: { cache: true, database: ["main"], "http-client": ["neighbour.test"] },
+      permissions: {
+        cache: true,
+        database: ["main"],
+        "http-client": ["neighbour.test"],
+        mail: ["*@example.com"],
+      },
     };
     return parseSettings(
       { plugins: { neighbour: peer, attacker }, databases: DATABASES },

@@ -40,7 +40,7 @@ suite("an admin server", () => {
     assert.equal((await fetch(`${admin.url}/`)).status, 404);
   });
 
-  test("is ready when every plugin serves and requests are taken", async (t) => {
+  test("is ready when every plugin serves that nobody disabled, and requests are taken", async (t) => {
     const { admin, host, http } = await serve(t);
     const ready = async () => {
       const response = await fetch(`${admin.url}/ready`);
@@ -55,6 +55,9 @@ suite("an admin server", () => {
     ]);
     await host.unload("broken");
     assert.equal((await ready())[0], 200);
+    await host.disable("api");
+    assert.deepEqual(await ready(), [200, { status: "ready", serving: true, plugins: { api: "disabled" } }]);
+    await host.enable("api");
     await http.close();
     assert.deepEqual(await ready(), [
       503,

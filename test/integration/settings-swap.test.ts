@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { createHost, HostError, loadSettings } from "tusk-host";
+import { recordingLog } from "tusk-host/testing";
 import { buildWat } from "../hostile/wat-plugin.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
@@ -57,6 +58,25 @@ suite("settings that change while plugins serve", () => {
     });
     await assert.rejects(host.apply(circle), (error) => HostError.is(error, "DEPENDENCY_CYCLE"));
     assert.deepEqual(generations(host), { r: 1 });
+  });
+
+  test("what new settings say is secret, and what they refuse, holds for what is started by them", async () => {
+    const imports = `(import "tusk:plugin/logger@0.1.0" "log" (func $log (param i32 i32 i32 i32 i32 i32)))`;
+    // Logs its settings.
+    const initialize = `(call $log (i32.const 2) (local.get $settings) (local.get $settingsLength)
+      (i32.const 0) (i32.const 0) (i32.const 0)) (i32.const 128)`;
+    const path = await folder.write("t.wasm", await buildWat({ imports, initialize }));
+    const odd = await folder.write("u.wasm", await buildWat({ fields: "(func $nothing) (start $nothing)" }));
+    const log = recordingLog();
+    await using host = await createHost({ settings: await settingsOf({ plugins: { t: { path } } }), log });
+    const changed = {
+      plugins: { t: { path, config: { token: "hunter-two" } }, u: { path: odd } },
+      inspection: { refuse: ["start-section"] },
+    };
+    await host.apply(await settingsOf(changed));
+    assert.match(log.entries.at(-1)?.message ?? "", /token.*\[secret\]/);
+    assert.ok(!log.entries.some(({ message }) => message.includes("hunter-two")));
+    assert.equal(host.plugin("u").status().problem?.code, "FINDING_REFUSED");
   });
 
   test("the files of new settings are followed, and those of old ones no longer", async () => {

@@ -99,6 +99,30 @@ suite("what a host trusts", () => {
     assert.equal(host.plugin("wat").status().problem, undefined);
   });
 
+  test("what serves says by whom it is signed when other keys and signatures are there, and is not swapped", async () => {
+    const bytes = await buildWat({});
+    const file = await folder.write("i/wat.wasm", bytes);
+    const warn = (trust: HostSettingsInput["trust"]) =>
+      settingsWith("i/wat.wasm", { trust: { ...trust, default: "warn" } });
+    await using host = await startHost(await warn({}));
+    const trusted = () => {
+      const { generation, trust } = host.plugin("wat").status();
+      return [generation, trust?.kind, trust?.keys, trust?.warnings.map(({ code }) => code)];
+    };
+    assert.deepEqual(trusted(), [1, "untrusted", [], ["SIGNATURE_MISSING"]]);
+    await folder.write("i/wat.wasm.sig", signDetached(bytes, file, author, withKeyId));
+    assert.equal(await host.reload("wat"), false);
+    assert.deepEqual(trusted(), [1, "untrusted", [], ["SIGNER_UNKNOWN"]]);
+    await host.apply(await warn(AUTHOR));
+    assert.deepEqual(trusted(), [1, "signed", ["author"], []]);
+    // What a rollback would bring back is what is signed now, and not what was read with it.
+    await folder.write("i/wat.wasm", await signed(3));
+    await host.apply(await settingsWith("i/wat.wasm"));
+    assert.deepEqual(trusted(), [2, "signed", ["author"], []]);
+    await host.rollback("wat");
+    assert.deepEqual(trusted(), [3, "signed", ["author"], []]);
+  });
+
   test("a signature that comes after its file is seen", async () => {
     const bytes = await buildWat({});
     const file = await folder.write("f/wat.wasm", bytes);

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { HostError, messageOf } from "../../core/error.ts";
 import type { Settings } from "../../config/settings.ts";
+import { defaultSettings } from "../../plugin/default-settings.ts";
+import { isSettled } from "../../plugin/listed.ts";
+import { readPluginFile } from "../../plugin/read-plugin-file.ts";
 import { pluginFilesIn } from "../../plugin/watcher.ts";
 import {
   type LockedBuild,
@@ -48,13 +50,10 @@ async function verifyLock(file: string, builds: LockedBuilds): Promise<void> {
 }
 
 /** Of the plugins that a host would load. */
-async function buildsOf({ plugins, folder }: Settings): Promise<LockedBuilds> {
-  const listed = Object.values(plugins).filter(({ enabled }) => enabled);
-  const found = (await pluginFilesIn(folder)).map((path) => ({ name: basename(path, ".wasm"), path }));
-  const unlisted = found.filter(
-    ({ name, path }) =>
-      !Object.hasOwn(plugins, name) && !Object.values(plugins).some((plugin) => plugin.path === path),
-  );
+async function buildsOf(settings: Settings): Promise<LockedBuilds> {
+  const listed = Object.values(settings.plugins).filter(({ enabled }) => enabled);
+  const found = await pluginFilesIn(settings.folder);
+  const unlisted = found.filter((file) => !isSettled(file, { value: settings })).map(defaultSettings);
   const builds = [...listed, ...unlisted].map(async ({ name, path }): Promise<[string, LockedBuild]> => [
     name,
     await buildIn(path, name),
@@ -64,7 +63,7 @@ async function buildsOf({ plugins, folder }: Settings): Promise<LockedBuilds> {
 
 async function buildIn(file: string, plugin: string): Promise<LockedBuild> {
   try {
-    const bytes = await readFile(file);
+    const bytes = await readPluginFile(file);
     return { sha256: createHash("sha256").update(bytes).digest("hex"), sizeBytes: bytes.length };
   } catch (cause) {
     throw new HostError("FILE_UNREADABLE", { file, plugin, reason: messageOf(cause) }, { cause });

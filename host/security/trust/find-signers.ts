@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { HostError } from "../../core/error.ts";
+import { HostError, messageOf } from "../../core/error.ts";
+import { readRegularFile } from "../../core/read-regular-file.ts";
 import { isMinisignedBy, parseMinisignature } from "../signature/minisign.ts";
 import { nameOfKeyId } from "../signature/public-key.ts";
 import { identityIn, identityInComment, type SignedIdentity } from "../signature/signed-identity.ts";
@@ -37,6 +37,10 @@ export interface Sidecars {
   readonly minisign: Uint8Array | undefined;
 }
 
+/** Of a file of signatures; the largest that is understood has less. */
+const MAX_SIDECAR_BYTES = 2 ** 21;
+
+/** @throws HostError SIGNATURE_MALFORMED when there is something that cannot be read */
 export async function readSidecars(file: string): Promise<Sidecars> {
   const [detached, minisign] = await Promise.all([
     readIfThere(file + SIDECARS.detached),
@@ -113,9 +117,10 @@ function findMinisigners(
 
 async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file, MAX_SIDECAR_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new HostError("SIGNATURE_MALFORMED", { file, reason: "it cannot be read" }, { cause: error });
+    const reason = `it cannot be read: ${messageOf(error)}`;
+    throw new HostError("SIGNATURE_MALFORMED", { file, reason }, { cause: error });
   }
 }

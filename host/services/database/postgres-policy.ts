@@ -56,10 +56,11 @@ const OTHERS =
 
 /**
  * Functions and views of PostgreSQL, and of what comes with it, that reach the server's files and settings or
- * other connections, or that run a text as a statement.
+ * other connections, or that run a text as a statement. `pg_settings` is among them since it can be updated: what
+ * ends a text could then be another thing to the server than here. `SHOW` tells the same.
  */
 const REFUSED_NAMES =
-  /^(?:pg_(?:read|ls|stat)_.*(?:file|dir).*|pg_read_server_files|pg_file_.*|pg_(?:hba|ident)_file_.*|pg_logdir_ls|pg_current_logfile|lo_import|lo_export|dblink.*|postgres_fdw_.*|query_to_xml.*|cursor_to_xml.*|database_to_xml.*|schema_to_xml.*|table_to_xml.*|ts_stat|ts_rewrite|xpath_table|crosstab.*|connectby|set_config|pg_(?:cancel|terminate)_backend|pg_reload_conf|pg_rotate_logfile|pg_(?:switch|create|drop|copy|logical|replication)_.*|pg_(?:backup|wal|walfile|start|stop|promote).*|pg_execute_server_program|pg_write_server_files)$/;
+  /^(?:pg_(?:read|ls|stat)_.*(?:file|dir).*|pg_read_server_files|pg_file_.*|pg_(?:hba|ident)_file_.*|pg_logdir_ls|pg_current_logfile|lo_import|lo_export|dblink.*|postgres_fdw_.*|query_to_xml.*|cursor_to_xml.*|database_to_xml.*|schema_to_xml.*|table_to_xml.*|ts_stat|ts_rewrite|xpath_table|crosstab.*|connectby|set_config|pg_settings|pg_(?:cancel|terminate)_backend|pg_reload_conf|pg_rotate_logfile|pg_(?:switch|create|drop|copy|logical|replication)_.*|pg_(?:backup|wal|walfile|start|stop|promote).*|pg_execute_server_program|pg_write_server_files)$/;
 
 /**
  * Refuses what would reach beyond the statement: other commands of the connection, and of the server.

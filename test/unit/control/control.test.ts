@@ -123,6 +123,20 @@ suite("the control socket", { skip: process.platform === "win32" && "its folders
     await promise;
   });
 
+  test("is closed although somebody takes nothing of what was asked for", async () => {
+    const server = await createControlServer(addressIn("halted"), {
+      async answer(_, tell, signal) {
+        while (!signal.aborted) await tell("x".repeat(2 ** 20));
+      },
+    });
+    const socket = await speak(server.address);
+    socket.pause();
+    socket.write('{"protocol":1,"command":"list"}\n');
+    await once(socket, "readable");
+    await server.close();
+    socket.destroy();
+  });
+
   test("passes errors on with their code and details", async () => {
     const unknown = { plugin: "apj", known: ["api"] };
     await using server = await listen("errors", () =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmod, copyFile, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { parseSettings } from "../../../../host/config/parse-settings.ts";
@@ -198,6 +198,19 @@ suite("the trust gate", () => {
     });
     await writeFile(lock, '{"lockVersion":2,"plugins":{}}');
     await assert.rejects(admit(gate, plain), { code: "LOCK_UNREADABLE", message: /of this version/ });
+  });
+
+  test("what stands beside a file in the place of a signature, and is none, is not read", async () => {
+    const file = await folder.write("beside/api.wasm", plain);
+    const sidecar = `${file}.sig`;
+    const refused = { code: "SIGNATURE_MALFORMED" };
+    // It never ends.
+    await symlink("/dev/zero", sidecar);
+    await assert.rejects(readSidecars(file), { ...refused, message: /it is no file/ });
+    await rm(sidecar);
+    await folder.write("beside/api.wasm.sig", "");
+    await truncate(sidecar, 2 ** 40);
+    await assert.rejects(readSidecars(file), { ...refused, message: /it has 1099511627776 bytes/ });
   });
 
   test("a key that cannot be used keeps what was trusted before", async () => {

@@ -70,6 +70,8 @@ const REFUSED = [
   "select lo_export(1, '/tmp/x')",
   "select dblink_exec('x')",
   "select set_config('statement_timeout', '0', false)",
+  "update pg_settings set setting = 'off' where name = 'standard_conforming_strings'",
+  "explain analyze update pg_catalog.\"pg_settings\" set setting = '0' where name = 'statement_timeout'",
   "select query_to_xml('copy t to program ''id''', true, true, '')",
   "select * from ts_stat('select 1')",
   "select pg_terminate_backend(1)",
@@ -135,6 +137,19 @@ suite("what a guest may say to PostgreSQL", { skip: skipUnlessPostgres() }, () =
     await transaction.execute("release a", []);
     assert.deepEqual(await transaction.query("select * from kept", []), []);
     await transaction.commit();
+  });
+
+  test("the server reads texts as the policy does, whatever was said in the transaction before", async () => {
+    const transaction = await writer.begin();
+    const sql = "update pg_settings set setting = 'off' where name = 'standard_conforming_strings'";
+    await transaction.execute(sql, []).catch(() => undefined);
+    // Where backslashes escape, the first text ends later, and what is a text here is a call there.
+    const hidden = String.raw`select '\' || ', set_config($$a.b$$, $$called$$, true) --'`;
+    const rows = await transaction.query(hidden, []);
+    assert.deepEqual(Object.values((rows as object[])[0] ?? {}), [
+      String.raw`\, set_config($$a.b$$, $$called$$, true) --`,
+    ]);
+    await transaction.rollback();
   });
 
   test("a statement is one statement", async () => {
