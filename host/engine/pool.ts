@@ -14,6 +14,9 @@ export interface PoolOptions {
   readonly create: () => Promise<PluginInstance>;
 }
 
+/** What is done with an instance, once there is one to do it with. */
+export type Use<T> = (instance: PluginInstance, limits: CallLimits) => Promise<T>;
+
 /** A call that waits: it is given an instance, or a place in which to make one. */
 type Waiter = (instance: PluginInstance | undefined) => void;
 
@@ -29,6 +32,7 @@ export class InstancePool implements Awaited {
   readonly #holders: ChainState[] = [];
   #size = 0;
   #busy = 0;
+  #fuelUsed = 0n;
   /** Instances that are being made, also for calls that have gone meanwhile. */
   #making = 0;
   readonly #onDrained: (() => void)[] = [];
@@ -44,6 +48,11 @@ export class InstancePool implements Awaited {
     return { busy: this.#busy, waiting: this.#waiters.size, instances: this.#size - dead };
   }
 
+  /** Fuel that calls have used, the making of instances not included. */
+  get fuelUsed(): bigint {
+    return this.#fuelUsed;
+  }
+
   /**
    * Runs `use` with an instance that is its own for as long as it takes. If the caller is a plugin itself,
    * its own deadline holds here, too, and what aborts its call aborts this one.
@@ -52,22 +61,22 @@ export class InstancePool implements Awaited {
    * @throws HostError PLUGIN_REENTERED when all who have an instance wait, by way of others, for this very call
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
-  async run<T>(
-    limits: CallLimits,
-    use: (instance: PluginInstance, limits: CallLimits) => Promise<T>,
-  ): Promise<T> {
+  async run<T>(limits: CallLimits, use: Use<T>): Promise<T> {
     const bounded = limitedByCaller(limits);
     const state = chainState();
     this.#busy++;
     let instance: PluginInstance | undefined;
+    let fuelBefore = 0n;
     try {
       instance = this.#takeIdle() ?? (await this.#acquire(bounded, state));
       this.#holders.push(state);
       const own = instance;
+      fuelBefore = own.fuelUsed;
       return await runInCall(this.#options.plugin, bounded, state, () => use(own, bounded));
     } finally {
       this.#busy--;
       if (instance) {
+        this.#fuelUsed += instance.fuelUsed - fuelBefore;
         this.#holders.splice(this.#holders.indexOf(state), 1);
         this.#release(instance);
       }

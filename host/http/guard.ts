@@ -1,10 +1,12 @@
 import { METHODS } from "node:http";
 import findMyWay from "find-my-way";
-import type { Field, User } from "../component/contract/data.ts";
+import type { Field, HttpRequest, User } from "../component/contract/data.ts";
 import type { GuardSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import type { HttpHost } from "./http-host.ts";
 import { parseRoutePattern } from "./route-pattern.ts";
+
+type Target = Pick<HttpRequest, "method" | "path">;
 
 /** Which requests only some users may send. */
 export class Guards {
@@ -24,6 +26,14 @@ export class Guards {
   find(method: string, path: string): Guard | undefined {
     const found = this.#router.find(method as findMyWay.HTTPMethod, path);
     return found === null ? undefined : new Guard(found.store as GuardSettings, method);
+  }
+
+  /** Those of a request as it was sent, and as middleware has made it: changing a path leads past no guard. */
+  findAll(sent: Target, changed: Target): Guard[] {
+    const first = this.find(sent.method, sent.path);
+    if (sent.method === changed.method && sent.path === changed.path) return first ? [first] : [];
+    const second = this.find(changed.method, changed.path);
+    return [first, second].filter((guard) => guard !== undefined);
   }
 
   #add(path: string, guard: GuardSettings): void {

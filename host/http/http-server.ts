@@ -95,7 +95,7 @@ export class HttpServer implements AsyncDisposable {
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
       this.#latest.set(request.socket, { request, response });
-      response.once("close", () => this.#connections.end(request.socket));
+      response.on("close", () => this.#connections.end(request.socket));
       void serveRequest(request, response, shared, awaitsContinue);
     };
     this.#server = createServer({

@@ -11,8 +11,8 @@ export interface Passage {
   readonly requestId: string;
   /** Who sees it on the way, outermost first. */
   readonly middleware: readonly string[];
-  /** What stands before the plugin, if it does not answer everybody. */
-  readonly guard: Guard | undefined;
+  /** What stands before the plugin, if it does not answer everybody, for a request as it reaches it. */
+  readonly guardsOf: (request: HttpRequest) => readonly Guard[];
   /** Who answers it. */
   readonly plugin: string;
   /** Where it is mounted: it sees what is below. */
@@ -40,10 +40,11 @@ export async function passThrough(passage: Passage, request: HttpRequest, depth 
 }
 
 async function step(passage: Passage, request: HttpRequest, depth: number): Promise<HttpResponse> {
-  const { host, middleware, guard, plugin, mount, signal } = passage;
+  const { host, middleware, guardsOf, plugin, mount, signal } = passage;
   const name = middleware[depth];
   if (name === undefined) {
-    const user = guard ? await guard.admit(host, request.headers, signal) : request.user;
+    let { user } = request;
+    for (const guard of guardsOf(request)) user = await guard.admit(host, request.headers, signal);
     const below = { ...request, user, path: pathBelow(mount, request.path) };
     const answer = await host.plugin(plugin).http.handleRequest(below, { signal });
     return checkAnswer(answer, plugin, "http-plugin.handle-request");

@@ -115,7 +115,7 @@ class Exchange {
     this.#awaitsContinue = awaitsContinue;
     this.id = requestIdOf(request);
     this.target = parseRequestTarget(request.url ?? "");
-    response.once("close", () => {
+    response.on("close", () => {
       if (!response.writableEnded) this.#gone.abort();
     });
   }
@@ -188,13 +188,14 @@ class Exchange {
   async #ask(request: HttpRequest, { plugin, mount }: RouteMatch, table: RouteTable): Promise<Outcome> {
     let error: unknown;
     try {
-      const body = await this.#readBody();
+      const expectsBody = this.#awaitsContinue || hasBody(this.#request);
+      const body = expectsBody ? await this.#readBody() : NO_BODY;
       if (!body) return { ...this.#tooLarge(), plugin };
       const passage = {
         host: this.#options.host,
         requestId: this.id,
         middleware: table.middleware,
-        guard: this.#options.guards.find(request.method, request.path),
+        guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
         plugin,
         mount,
         signal: this.#gone.signal,

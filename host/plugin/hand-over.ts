@@ -16,6 +16,11 @@ export class HandOver {
     this.#plugin = plugin;
   }
 
+  /** Whether state is being handed over. */
+  get underWay(): boolean {
+    return this.#underWay !== undefined;
+  }
+
   /**
    * Resolves when no state is handed over. A call that is part of one which was accepted before does not wait: the
    * state is not handed over until that one has ended.

@@ -150,7 +150,7 @@ export class Plugin {
   /** Calls an exported function of the generation that serves. */
   async call(target: CallTarget, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
     const limits = this.#serving?.limits(options ?? {});
-    if (limits) await this.#handOver.wait(limits);
+    if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
     return this.#serving.call(target, args, options, limits);
   }
@@ -158,7 +158,7 @@ export class Plugin {
   /** Has the generation that serves answer a request as a stream. */
   async exchange(request: StreamedRequest, options?: CallOptions): Promise<StreamedResponse> {
     const limits = this.#serving?.limits(options ?? {});
-    if (limits) await this.#handOver.wait(limits);
+    if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
     return this.#serving.exchange(request, options, limits);
   }

@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildRust } from "../../host/build/rust.ts";
 import { locateRust } from "../../host/build/rust-toolchain.ts";
@@ -9,6 +8,7 @@ export async function benchPlugin(name: string): Promise<string | undefined> {
     console.log(`skipped: ${name}. Rust is missing here: run "npm run setup:rust"`);
     return undefined;
   }
-  const outFile = join(tmpdir(), `tusk-bench-${name}.wasm`);
+  // Not in the folder for temporary files, which others write to: what lies there has to be signed.
+  const outFile = join(import.meta.dirname, "../fixtures/build", `bench-${name}.wasm`);
   return (await buildRust(join(import.meta.dirname, name), { outFile })).file;
 }

@@ -10,6 +10,7 @@ import { InstancePool } from "../../../host/engine/pool.ts";
 class StandIn implements Disposable {
   dead = false;
   disposed = 0;
+  readonly fuelUsed = 0n;
 
   [Symbol.dispose](): void {
     this.disposed++;

@@ -115,6 +115,20 @@ for (const path of spellings) {
   });
 }
 
+test("middleware that changes a path leads past no guard, neither of the path as sent nor of the other", async (t) => {
+  const rewriting: StandInPlugin = {
+    before: (request: HttpRequest) => ({
+      tag: "next",
+      val: { ...request, path: request.path === "/open" ? "/notes/7" : "/open" },
+    }),
+    after: (_: HttpRequest, response: HttpResponse) => response,
+  };
+  const { get } = await served(t, [guard("/notes/*")], { rewriting });
+  assert.equal((await get("/open")).status, 401);
+  assert.equal((await get("/notes/7")).status, 401);
+  assert.equal(await (await get("/open", "Bearer good")).text(), "ada");
+});
+
 const broken = () => Promise.reject(new Error("broken"));
 const failures: [string, StandInPlugin][] = [
   ["cannot say who it is", { authenticate: broken }],
