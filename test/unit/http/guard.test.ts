@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test, type TestContext } from "node:test";
-import type { AuthResult, Credentials, HttpRequest } from "../../../host/component/contract/data.ts";
+import type {
+  AuthResult,
+  Credentials,
+  HttpRequest,
+  HttpResponse,
+} from "../../../host/component/contract/data.ts";
 import type { GuardSettings } from "../../../host/config/settings.ts";
 import { HostError } from "../../../host/core/error.ts";
 import type { AccessLogEntry } from "../../../host/http/access-log.ts";
