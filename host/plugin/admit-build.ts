@@ -3,7 +3,6 @@ import type { InspectionSettings, PluginSettings } from "../config/settings.ts";
 import { verifyFindings } from "../security/inspection/verify-findings.ts";
 import type { Sidecars } from "../security/trust/find-signers.ts";
 import type { Admission, TrustGate } from "../security/trust/trust-gate.ts";
-import { verifyName } from "./default-settings.ts";
 import type { FoundBuild } from "./build-history.ts";
 import type { SwapCause } from "./events.ts";
 
@@ -42,7 +41,6 @@ export async function admitBuild(
   { trust, inspection }: BuildGates,
 ): Promise<AdmittedBuild> {
   const { name: plugin } = settings;
-  verifyName(settings);
   const admission = await trust.admit({ bytes, sidecars, settings, older });
   const component = inspectComponent(bytes, plugin);
   verifyFindings(bytes, plugin, component.shape.otherExports, inspection());

@@ -3,6 +3,7 @@ import type { InspectedComponent } from "../component/loader.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import { readSidecars, type Sidecars } from "../security/trust/find-signers.ts";
+import { verifyName } from "./default-settings.ts";
 import { readPluginFile } from "./read-plugin-file.ts";
 import type { SwapCause } from "./events.ts";
 
@@ -50,8 +51,9 @@ export class BuildHistory {
    *
    * @throws HostError FILE_UNREADABLE, SIGNATURE_MALFORMED
    */
-  async newest({ path }: PluginSettings, cause: SwapCause = "change"): Promise<FoundBuild> {
-    const found = await this.#read(path);
+  async newest(settings: PluginSettings, cause: SwapCause = "change"): Promise<FoundBuild> {
+    verifyName(settings);
+    const found = await this.#read(settings.path);
     if (cause === "change" && this.#passedOver !== undefined) {
       if (hashOf(found) === this.#passedOver && this.#current) return foundBuild(this.#current);
       this.#passedOver = undefined;

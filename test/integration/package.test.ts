@@ -84,6 +84,7 @@ suite("the packages that are published", () => {
         "LICENSE",
         "README.md",
         "SECURITY.md",
+        "docs",
         "examples",
         "host",
         "package.json",

@@ -122,9 +122,9 @@ for (const path of spellings) {
 
 test("middleware that changes a path leads past no guard, neither of the path as sent nor of the other", async (t) => {
   const rewriting: StandInPlugin = {
-    before: (request: HttpRequest) => ({
+    before: (sent: HttpRequest) => ({
       tag: "next",
-      val: { ...request, path: request.path === "/open" ? "/notes/7" : "/open" },
+      val: { ...sent, path: sent.path === "/open" ? "/notes/7" : "/open" },
     }),
     after: (_: HttpRequest, response: HttpResponse) => response,
   };
