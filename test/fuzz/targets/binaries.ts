@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { HostError } from "../../../host/core/error.ts";
 import { decodeComponent } from "../../../host/wasm/component-outline.ts";
 import { instrument } from "../../../host/wasm/instrument.ts";
 import { decodeModule } from "../../../host/wasm/module-outline.ts";
@@ -10,6 +9,7 @@ import { obedientPlugin } from "../../kit/obedient-plugin.ts";
 import { assemble } from "../../unit/wasm/armed-instance.ts";
 import { FAMILIES } from "../../unit/wasm/families.ts";
 import { pick, type Random } from "../../unit/wasm/random.ts";
+import { endOf } from "../end-of.ts";
 import type { FuzzTarget, OpenTarget } from "../target.ts";
 
 /** What a component says of itself, and its core modules of themselves. */
@@ -66,14 +66,4 @@ function overMutants(
     },
     lastInput: () => last,
   };
-}
-
-function endOf(read: () => unknown): string {
-  try {
-    read();
-    return "read";
-  } catch (error) {
-    if (HostError.is(error) && error.code !== "HOST_FAULT") return error.code;
-    throw error;
-  }
 }
