@@ -48,6 +48,7 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     placement: written.placement ?? "inline",
     trust: written.trust,
     mount: written.mount ?? "",
+    logLevel: written.logLevel ?? "trace",
     sha256: written.sha256?.toLowerCase(),
     secret: completeSecret(written, place),
   };

@@ -31,7 +31,10 @@ export interface OperatorGrants {
   readonly cache?: Map<string, CachedValue> | undefined;
 }
 
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
+/** How grave a log line is, mildest first. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What `@cache` keeps. */
 export interface CachedValue {

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { parseMailAddress, parseRecipientGrant } from "./mail-address.ts";
 import { parseMailUrl } from "./mail-url.ts";
 import { parseRedisUrl } from "./redis-url.ts";
+import { LOG_LEVELS } from "./settings-options.ts";
 import { parseByteSize, parseDurationMs } from "./quantity.ts";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -170,6 +171,10 @@ const pluginSettings = z
       .regex(/^(\/|(\/[A-Za-z0-9._~-]+)+)$/, { error: 'should be a path such as "/shop"' })
       .transform((path) => (path === "/" ? "" : path))
       .meta({ description: "Below which path its routes are served.", default: "/" }),
+    logLevel: z.enum(LOG_LEVELS).meta({
+      description: "The mildest of its log lines that are kept.",
+      default: "trace",
+    }),
     trust: trust.describe(
       'What to do with a build that nobody trusted has signed; "trust.default" by default.',
     ),

@@ -1,5 +1,6 @@
 import type { FindingRule } from "./finding-rules.ts";
 import type { JsonObject } from "./json-value.ts";
+import type { LogLevel } from "./settings-options.ts";
 
 /**
  * What the host reads: complete, every quantity in the one unit that its name says, deeply frozen.
@@ -55,6 +56,8 @@ export interface PluginSettings {
   readonly trust: Trust | undefined;
   /** Below which path its routes are served: "/shop". Empty: where it says itself. */
   readonly mount: string;
+  /** The mildest of its log lines that are kept. */
+  readonly logLevel: LogLevel;
   /** In lower-case hexadecimal: the one build that may be loaded, signed or not. */
   readonly sha256: string | undefined;
   /** Paths of keys into `config`, joined by dots, whose values are secret beside those that are by their name. */

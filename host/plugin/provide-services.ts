@@ -16,8 +16,9 @@ export function provideServices(
   settings: Current,
   find: (name: string) => Plugin | undefined,
 ): GenerationServices {
-  const { name, config, permissions } = plugin;
-  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.value?.secrets });
+  const { name, config, permissions, logLevel: minLogLevel } = plugin;
+  const secrets = settings.value?.secrets;
+  const shared = hub.servicesFor({ plugin: name, config, permissions, secrets, minLogLevel });
   const peers = createPeers(plugin, find);
   return {
     forInstance() {
