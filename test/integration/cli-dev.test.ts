@@ -103,8 +103,18 @@ suite("tusk dev", () => {
     const { dir } = await plugin("seen");
     const main = join(import.meta.dirname, "../../host/cli/main.ts");
     // A terminal of its own, which `script` makes.
-    const command = `${process.execPath} ${main} dev --port 0 ${dir}`;
-    const child = spawn("script", ["-qefc", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    const command = `exec ${process.execPath} ${main} dev --port 0 ${dir}`;
+    const child = spawn("script", ["-qefc", command, "/dev/null"], {
+      stdio: ["pipe", "pipe", "inherit"],
+      // Where CI is set, Node takes no terminal for one that has colours.
+      env: {
+        ...process.env,
+        TERM: "xterm-256color",
+        CI: undefined,
+        NO_COLOR: undefined,
+        FORCE_COLOR: undefined,
+      },
+    });
     const { promise: tested, resolve } = Promise.withResolvers<void>();
     let screen = "";
     child.stdout.on("data", (chunk: Buffer) => {

@@ -145,7 +145,7 @@ suite("tusk run", () => {
     await folder.write("person/plugins/api.wasm", api);
     const cwd = join(folder.path, "person");
     await using running = startTusk(["run", "--port", "0", "--access-log"], { cwd, env });
-    await running.line((line) => /^api +1\.0\.0 +serving +http-plugin /.test(line));
+    await running.line((line) => /^api +1\.0\.0 +serving +component +http-plugin /.test(line));
     const listening = await running.line((line) => line.startsWith("Listening on "));
     await running.line((line) => /^ {2}GET +\/api\/health +api$/.test(line));
     const url = listening.slice("Listening on ".length);
