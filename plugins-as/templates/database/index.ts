@@ -27,26 +27,30 @@ class MyPlugin extends Plugin implements DatabasePlugin {
   }
 
   shutdown(): PluginError | null {
-    this.open().close();
+    const connection = this.connection;
+    if (connection) connection.close();
+    this.connection = null;
     return null;
   }
 
   executeQuery(query: string, params: JsonValue): Result<JsonValue> {
-    return this.open().query(query, params);
+    const connection = this.connection;
+    return connection ? connection.query(query, params) : Result.err<JsonValue>(notOpen());
   }
 
   createTable(tableName: string, schema: string): PluginError | null {
-    return this.open().execute(schema).error;
+    const connection = this.connection;
+    return connection ? connection.execute(schema).error : notOpen();
   }
 
   backupDatabase(backupPath: string): PluginError | null {
-    return this.open().backup(backupPath);
+    const connection = this.connection;
+    return connection ? connection.backup(backupPath) : notOpen();
   }
+}
 
-  /** No capability is called before `initialize` has succeeded. */
-  private open(): Connection {
-    return this.connection!;
-  }
+function notOpen(): PluginError {
+  return PluginError.unavailable("No database is open.");
 }
 
 register(new MyPlugin());
