@@ -1,9 +1,10 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import type { CacheService, LogLevel, MailService, Services } from "../component/contract/services.ts";
-import type { CacheSettings, FolderGrant, MailGrant, MailSettings, Permissions } from "../config/settings.ts";
+import type { CacheService, LogLevel, MailService } from "../component/contract/services.ts";
+import type { CacheSettings, MailGrant, MailSettings, Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
+import type { InstanceServices } from "../engine/plugin-instance.ts";
 import type { JsonValue } from "../marshal/json.ts";
 import { CacheStore } from "./cache/cache-store.ts";
 import { RedisCache } from "./cache/redis-cache.ts";
@@ -51,17 +52,6 @@ export interface PluginServicesOptions {
   readonly secrets?: ReadonlySet<string> | undefined;
   /** Milder log lines are left out; none are if nothing is given. */
   readonly minLogLevel?: LogLevel | undefined;
-}
-
-/** The services of one instance of a plugin. */
-export interface InstanceServices {
-  readonly services: Services;
-  /** Those that it may read, and perhaps write to: absolute paths. */
-  readonly folders: readonly FolderGrant[];
-  /** The last line of level `error` that the instance logged: why it trapped. */
-  lastWords(): string | undefined;
-  /** The instance has ended: gives up what services still do for it. */
-  end(): void;
 }
 
 /** The services of one generation of a plugin, and of its first instance. */

@@ -80,7 +80,8 @@ function numberOf(placeholder: string): number {
   return Number(placeholder.slice(1));
 }
 
-function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
+/** Whether these are values by name. */
+export function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
   );

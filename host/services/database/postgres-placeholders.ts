@@ -1,3 +1,4 @@
+import { isObject } from "./placeholders.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import type { SqlToken } from "./postgres-lexer.ts";
@@ -121,12 +122,6 @@ function replace(sql: string, places: readonly Place[]): string {
     return `${before} $${position} `;
   });
   return parts.join("") + sql.slice(end);
-}
-
-function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
 }
 
 function unfit(reason: string): ServiceError {
