@@ -186,7 +186,10 @@ suite("the memory of all instances of a plugin", () => {
     assert.equal(grown.filter((got) => got === 1).length, 3);
     assert.partialDeepStrictEqual(memory(), { limitBytes: 4 * MB, refusals: 3 });
     assert.ok((memory()?.usedBytes ?? NaN) <= 4 * MB);
-    assert.equal((await endOf(host, DO.gorge)).code, "PLUGIN_MEMORY_LIMIT");
+    // Two at once, for what one instance gives back may be little: the other may have grown by all three.
+    for (const end of await Promise.all([endOf(host, DO.gorge), endOf(host, DO.gorge)])) {
+      assert.equal(end.code, "PLUGIN_MEMORY_LIMIT");
+    }
     assert.ok((memory()?.usedBytes ?? NaN) < 4 * MB);
     assert.equal(await database.executeQuery(DO.megabyte, []), 1);
   });
