@@ -5,7 +5,7 @@ import type { ComponentLoader, InspectedComponent } from "../component/loader.ts
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { type CallTarget, callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
+import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
@@ -146,11 +146,11 @@ export class Generation {
    * Calls an exported function.
    *
    * @param limits Of a call that was made earlier, and has waited.
-   * @throws HostError VALUE_INVALID when an argument does not fit
+   * @throws HostError VALUE_INVALID when an argument does not fit: at once, as everything that keeps it from being made
    * @throws HostError PLUGIN_OVERLOADED, PLUGIN_REENTERED, PLUGIN_CIRCUIT_OPEN when the call was not made
    * @throws HostError as `Instance.call` does
    */
-  async call(
+  call(
     target: CallTarget,
     args: readonly unknown[],
     options: CallOptions = {},
@@ -158,7 +158,7 @@ export class Generation {
   ): Promise<unknown> {
     if (this.#standard) return this.#callStandard(this.#standard, target, args, limits);
     const wireArgs = lowerArgs(target, args);
-    return this.#traffic.run(targetName(target), limits, (instance, bounded) =>
+    return this.#traffic.run(target.name, limits, (instance, bounded) =>
       instance.call(target, wireArgs, bounded),
     );
   }
@@ -215,8 +215,9 @@ export class Generation {
 
   #shutDown(instance: PluginInstance): Promise<unknown> {
     if (this.streams) return Promise.resolve();
-    const limits = { ...this.limits({}), ...limitOf(this.settings.limits.shutdownMs) };
-    return instance.call(SHUTDOWN, [], limits);
+    const { shutdownMs: timeoutMs } = this.settings.limits;
+    const deadline = performance.now() + timeoutMs;
+    return instance.call(SHUTDOWN, [], { ...this.limits({}), deadline, timeoutMs });
   }
 
   async #free(): Promise<void> {
@@ -282,10 +283,6 @@ export class Generation {
   limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
     const { cpuMs, timeoutMs: most } = this.settings.limits;
     const timeoutMs = Math.min(most, wanted);
-    return { ...limitOf(timeoutMs), cpuMs, signal };
+    return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
   }
-}
-
-function limitOf(timeoutMs: number): Pick<CallLimits, "deadline" | "timeoutMs"> {
-  return { deadline: performance.now() + timeoutMs, timeoutMs };
 }

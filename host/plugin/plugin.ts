@@ -152,7 +152,7 @@ export class Plugin {
     const limits = this.#serving?.limits(options ?? {});
     if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
-    return this.#serving.call(target, args, options, limits);
+    return await this.#serving.call(target, args, options, limits);
   }
 
   /** Has the generation that serves answer a request as a stream. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { HostError } from "../../../host/core/error.ts";
+import { runInCall } from "../../../host/engine/call-chain.ts";
 import type { CallLimits } from "../../../host/engine/guard.ts";
 import type { Instance } from "../../../host/engine/instance.ts";
 import { InstancePool } from "../../../host/engine/pool.ts";
@@ -58,6 +59,15 @@ function createPool(
     return { answer, end: resolve };
   };
   return { pool, made, call };
+}
+
+/** A call that waits for what `next` does: other calls, perhaps. */
+function runWaiting<T>(
+  pool: InstancePool,
+  limits: CallLimits,
+  next: (limits: CallLimits) => Promise<T>,
+): Promise<T> {
+  return pool.run(limits, (_, bounded) => runInCall(bounded.chain, () => next(bounded)));
 }
 
 const LIMITS: CallLimits = { deadline: Infinity, timeoutMs: 2 ** 31 - 1, cpuMs: 1 };
@@ -205,7 +215,7 @@ test("of the instances that are there at the end, only those that live are told"
 test("a call that its own plugin waits for is refused if it would have to wait, and holds to the first deadline", async () => {
   const { pool } = createPool(2);
   const within = (limits: Partial<CallLimits>, next: (seen: CallLimits) => Promise<unknown>) =>
-    pool.run({ ...LIMITS, ...limits }, (_, seen) => next(seen));
+    runWaiting(pool, { ...LIMITS, ...limits }, next);
   const deadlines: number[] = [];
   await within({ deadline: LATER }, () =>
     within({ deadline: LATER + 1_000 }, async ({ deadline }) => {
@@ -222,7 +232,7 @@ test("a call that its own plugin waits for is refused if it would have to wait, 
 
 test("calls that would wait for each other in two chains are refused at once; others wait", async () => {
   const [a, b] = [createPool(1, 100, () => new StandIn(), "a"), createPool(1, 100, () => new StandIn(), "b")];
-  const run = (calls: Calls, next: () => Promise<unknown>) => calls.pool.run(LIMITS, next);
+  const run = (calls: Calls, next: () => Promise<unknown>) => runWaiting(calls.pool, LIMITS, next);
   const bothInside = Promise.withResolvers<void>();
   const first = run(a, async () => {
     await bothInside.promise;
@@ -245,7 +255,7 @@ test("calls that would wait for each other in two chains are refused at once; ot
 test("a call that its own plugin waits for waits for an instance that another call has", async () => {
   const { pool, call } = createPool(2);
   const other = call();
-  const inner = pool.run(LIMITS, () => pool.run(LIMITS, async () => "inner"));
+  const inner = runWaiting(pool, LIMITS, () => pool.run(LIMITS, async () => "inner"));
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(pool.load.waiting, 1);
   other.end();
@@ -257,7 +267,7 @@ test("a call that runs out of its caller's time says whose time it was", async (
   const busy = b.call();
   const short = { deadline: performance.now() + 5, timeoutMs: 5 };
   await assert.rejects(
-    a.pool.run({ ...LIMITS, ...short }, () => b.pool.run(LIMITS, async () => undefined)),
+    runWaiting(a.pool, { ...LIMITS, ...short }, () => b.pool.run(LIMITS, async () => undefined)),
     (error) => {
       assert.ok(HostError.is(error, "PLUGIN_TIMEOUT"));
       assert.deepEqual(error.details, { plugin: "b", limitMs: 5, queued: true, caller: "a" });
