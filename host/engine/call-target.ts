@@ -54,11 +54,12 @@ export function callTarget(interfaceName: string, functionName: string): CallTar
  * @throws HostError VALUE_INVALID with the argument's place
  */
 export function lowerArgs(target: CallTarget, args: readonly unknown[]): unknown[] {
-  return target.params.map(([name, type], i) => {
-    try {
-      return type.lower(args[i]);
-    } catch (error) {
-      throw placed(error, `${target.name}: ${name}`);
-    }
-  });
+  const wire: unknown[] = [];
+  try {
+    for (const [, type] of target.params) wire.push(type.lower(args[wire.length]));
+  } catch (error) {
+    const [name = ""] = target.params[wire.length] ?? [];
+    throw placed(error, `${target.name}: ${name}`);
+  }
+  return wire;
 }

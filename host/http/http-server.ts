@@ -7,7 +7,6 @@ import {
   STATUS_CODES,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type { GuardSettings } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { HostError } from "../core/error.ts";
@@ -20,6 +19,7 @@ import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
 import type { MountedRoute, RouteTable } from "./route-table.ts";
 import { serveRequest } from "./serve-request.ts";
+import { TurnEnd } from "./turn-end.ts";
 
 /** How a server is made. Everything may be left out. */
 export interface HttpServerOptions {
@@ -75,8 +75,6 @@ export class HttpServer implements AsyncDisposable {
   readonly #connections = new Connections();
   readonly #routes: LiveRoutes;
   readonly #clock: Clock;
-  /** The last request of each connection, of which it may not all have come. */
-  readonly #latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   readonly #accessLogs = new Set<AccessLog>();
   #closed: Promise<void> | undefined;
 
@@ -91,12 +89,16 @@ export class HttpServer implements AsyncDisposable {
       for (const log of this.#accessLogs) log(entry);
     };
     const guarded = { routes: this.#routes, guards: new Guards(options.guards ?? []) };
-    const shared = { host, ...guarded, maxBodyBytes, accessLog: tell, isLast };
+    const shared = { host, ...guarded, maxBodyBytes, accessLog: tell, turnEnd: new TurnEnd(), isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-      this.#connections.begin(request.socket);
-      this.#latest.set(request.socket, { request, response });
-      response.on("close", () => this.#connections.end(request.socket));
-      void serveRequest(request, response, shared, awaitsContinue);
+      const { socket } = request;
+      const gone = new AbortController();
+      this.#connections.begin(socket, { request, response });
+      response.on("close", () => {
+        this.#connections.end(socket);
+        if (!response.writableEnded) gone.abort();
+      });
+      void serveRequest(request, response, shared, gone.signal, awaitsContinue);
     };
     this.#server = createServer({
       // A missing host is answered as a problem, like everything else.
@@ -168,7 +170,7 @@ export class HttpServer implements AsyncDisposable {
   /** Answers what is no HTTP, or too much of it. Nothing more can be understood on such a connection. */
   #refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
     const busy = this.#connections.busy(socket);
-    const latest = busy > 0 ? this.#latest.get(socket) : undefined;
+    const latest = busy > 0 ? this.#connections.latest(socket) : undefined;
     if (latest?.request.complete) {
       // What came before is good, and is answered.
       this.#connections.finish(socket);

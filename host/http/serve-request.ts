@@ -22,6 +22,7 @@ import {
 } from "./request-head.ts";
 import type { RouteMatch, RouteTable } from "./route-table.ts";
 import { sendAnswer, type SendOptions } from "./send-answer.ts";
+import type { TurnEnd } from "./turn-end.ts";
 
 /** What requests of one server have in common. */
 export interface ServeOptions {
@@ -30,6 +31,8 @@ export interface ServeOptions {
   readonly guards: Guards;
   readonly maxBodyBytes: number;
   readonly accessLog: AccessLog;
+  /** When answers are sent. */
+  readonly turnEnd: TurnEnd;
   /** Whether a connection ends with the request that is being answered on it. */
   readonly isLast: (socket: Socket) => boolean;
 }
@@ -48,26 +51,29 @@ const NO_BODY = new Uint8Array();
 /**
  * Answers one request. Does not throw: whatever goes wrong is an answer, too.
  *
+ * @param gone Aborted when nobody waits for the answer any more.
  * @param awaitsContinue Whether the client sends its body only when told to.
  */
 export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
   options: ServeOptions,
+  gone: AbortSignal,
   awaitsContinue: boolean,
 ): Promise<void> {
   const started = performance.now();
-  const exchange = new Exchange(request, response, options, awaitsContinue);
+  const exchange = new Exchange(request, response, options, gone, awaitsContinue);
   const { answer, plugin, error, unread = false } = await exchange.answer();
-  const gone = exchange.gone;
+  await options.turnEnd.reached;
+  const isGone = gone.aborted;
   const sending = { requestId: exchange.id, last: options.isLast(request.socket) || exchange.leavesBodyOpen };
-  const sent = gone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
+  const sent = isGone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
   options.accessLog({
     id: exchange.id,
     method: request.method ?? "",
     path: exchange.target?.path ?? "",
     plugin,
-    status: gone ? undefined : answer.status,
+    status: isGone ? undefined : answer.status,
     sizeBytes: sent.sizeBytes,
     durationMs: performance.now() - started,
     error: asHostError(error ?? sent.error),
@@ -101,28 +107,22 @@ class Exchange {
   readonly #response: ServerResponse;
   readonly #options: ServeOptions;
   #awaitsContinue: boolean;
-  readonly #gone = new AbortController();
+  readonly #gone: AbortSignal;
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     options: ServeOptions,
+    gone: AbortSignal,
     awaitsContinue: boolean,
   ) {
     this.#request = request;
     this.#response = response;
     this.#options = options;
+    this.#gone = gone;
     this.#awaitsContinue = awaitsContinue;
     this.id = requestIdOf(request);
     this.target = parseRequestTarget(request.url ?? "");
-    response.on("close", () => {
-      if (!response.writableEnded) this.#gone.abort();
-    });
-  }
-
-  /** Whether nobody waits for the answer any more. */
-  get gone(): boolean {
-    return this.#gone.signal.aborted;
   }
 
   /** Whether it is not known if a body will follow, since the client was not told to send it. */
@@ -130,7 +130,7 @@ class Exchange {
     return this.#awaitsContinue;
   }
 
-  async answer(): Promise<Outcome> {
+  answer(): Outcome | Promise<Outcome> {
     const { method = "", url } = this.#request;
     const headers = headersOf(this.#request);
     const hosts = headers.filter(({ name }) => name === "host").length;
@@ -162,7 +162,7 @@ class Exchange {
       body: hasBody(this.#request) ? this.#bodyAsItComes() : undefined,
     };
     try {
-      const { signal } = this.#gone;
+      const signal = this.#gone;
       await this.#options.guards.find(match.method, target.path)?.admit(this.#options.host, headers, signal);
       const answer = await this.#options.host.plugin(plugin).exchange(request, { signal });
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
@@ -198,7 +198,7 @@ class Exchange {
         guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
         plugin,
         mount,
-        signal: this.#gone.signal,
+        signal: this.#gone,
         onError: (thrown: unknown) => (error ??= thrown),
       };
       return { answer: await passThrough(passage, { ...request, body }), plugin, error };
