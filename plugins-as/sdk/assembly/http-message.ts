@@ -4,11 +4,20 @@ import { PluginError } from "./plugin-error";
 import { Result } from "./result";
 import { decodeUtf8, isUtf8 } from "./utf8";
 
+// Nothing of the SDK runs before the plugin, so it is made when it is first needed.
+let nothing: Uint8Array | null = null;
+
+/** No bytes, of which one array will do. */
+function noBytes(): Uint8Array {
+  if (!nothing) nothing = new Uint8Array(0);
+  return nothing!;
+}
+
 /** What requests and responses have in common. */
 export abstract class HttpMessage {
   /** In their order, names in lower case. A repeated header stands repeatedly. */
   headers: Fields = new Fields();
-  body: Uint8Array = new Uint8Array(0);
+  body: Uint8Array = noBytes();
 
   /** The value of the first header of a name, in whatever case the name is given, or null. */
   header(name: string): string | null {

@@ -6,6 +6,7 @@ import { HttpResponse } from "../http-response";
 import { JsonValue } from "../json/json-value";
 import { PluginError } from "../plugin-error";
 import { User } from "../user";
+import { utf8Length, writeUtf8 } from "../utf8";
 import { lendBlock, lendBytes } from "./loan";
 import { AREA } from "./memory";
 
@@ -13,9 +14,9 @@ import { AREA } from "./memory";
 
 /** Lone surrogates become U+FFFD. */
 export function lowerString(at: usize, text: string): void {
-  const length = <usize>String.UTF8.byteLength(text);
+  const length = utf8Length(text);
   const block = lendBlock(length);
-  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, block, false, String.UTF8.ErrorMode.REPLACE);
+  writeUtf8(block, text, length);
   store<usize>(at, block);
   store<usize>(at, length, 4);
 }

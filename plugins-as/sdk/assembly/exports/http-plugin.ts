@@ -1,7 +1,7 @@
 import { liftRequest } from "../abi/lift";
 import { cabi_post, lendBlock } from "../abi/loan";
 import { failed, lowerResponse, lowerString, succeeded } from "../abi/lower";
-import { AREA } from "../abi/memory";
+import { AREA, free } from "../abi/memory";
 import { registered } from "../register";
 
 export * from "./plugin";
@@ -25,7 +25,7 @@ export function http_plugin$register_routes(): usize {
 // A request is more than the 16 values that parameters may be, so it stands in memory.
 export function http_plugin$handle_request(record: usize): usize {
   const request = liftRequest(record);
-  heap.free(record);
+  free(record);
   if (request.isErr) return failed(request.error!);
   const response = registered.httpPlugin!.handleRequest(request.value);
   if (response.isErr) return failed(response.error!);
