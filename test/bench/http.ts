@@ -19,6 +19,8 @@ interface Contestant {
   readonly perSecond: number[];
   /** Microseconds of its CPU for a request. */
   readonly cpu: number[];
+  /** Microseconds of ours: where that is more, it is the client that decides how many requests there are in a second. */
+  readonly clientCpu: number[];
 }
 
 async function start(kind: string, path: string, file?: string): Promise<Contestant> {
@@ -26,7 +28,7 @@ async function start(kind: string, path: string, file?: string): Promise<Contest
   const child = fork(script, file === undefined ? [kind] : [kind, file], { execArgv: ["--no-warnings"] });
   const [said] = (await once(child, "message")) as [ContestantMessage];
   if (!("url" in said)) throw new Error(`${kind} did not say where it listens.`);
-  return { process: child, url: said.url + path, perSecond: [], cpu: [] };
+  return { process: child, url: said.url + path, perSecond: [], cpu: [], clientCpu: [] };
 }
 
 async function cpuMsOf({ process: child }: Contestant): Promise<number> {
@@ -37,11 +39,14 @@ async function cpuMsOf({ process: child }: Contestant): Promise<number> {
 
 async function load(contestant: Contestant, seconds: number): Promise<void> {
   const before = await cpuMsOf(contestant);
+  const ours = process.cpuUsage();
   const { url } = contestant;
   const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds });
   const requests = result.requests.total;
   if (requests === 0 || result.errors > 0) throw new Error(`${url} failed: ${result.errors} errors.`);
   contestant.perSecond.push(requests / result.duration);
+  const { user, system } = process.cpuUsage(ours);
+  contestant.clientCpu.push((user + system) / requests);
   contestant.cpu.push((((await cpuMsOf(contestant)) - before) * 1000) / requests);
 }
 
@@ -57,7 +62,7 @@ const contestants: Record<string, Contestant> = {
 // The first round warms up.
 for (const contestant of Object.values(contestants)) {
   await load(contestant, 1);
-  contestant.perSecond.length = contestant.cpu.length = 0;
+  contestant.perSecond.length = contestant.cpu.length = contestant.clientCpu.length = 0;
 }
 for (let round = 0; round < ROUNDS; round++) {
   for (const contestant of Object.values(contestants)) await load(contestant, ROUND_SECONDS);
@@ -67,12 +72,14 @@ const bare = contestants["node:http alone"];
 console.log(`Requests over ${CONNECTIONS} connections (medians of ${ROUNDS} rounds in turns)`);
 console.table(
   Object.fromEntries(
-    Object.entries(contestants).map(([name, { perSecond, cpu }]) => [
+    Object.entries(contestants).map(([name, { perSecond, cpu, clientCpu }]) => [
       name,
       {
         "requests/s": Math.round(median(perSecond)),
         "of node:http": Number((median(perSecond) / median(bare?.perSecond ?? [])).toFixed(2)),
         "CPU, µs": Number(median(cpu).toFixed(1)),
+        "CPU of node:http": Number((median(bare?.cpu ?? []) / median(cpu)).toFixed(2)),
+        "client's CPU, µs": Number(median(clientCpu).toFixed(1)),
       },
     ]),
   ),

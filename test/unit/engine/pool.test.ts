@@ -11,7 +11,7 @@ import { InstancePool } from "../../../host/engine/pool.ts";
 class StandIn implements Disposable {
   dead = false;
   disposed = 0;
-  readonly fuelUsed = 0n;
+  fuelUsed = 0n;
 
   [Symbol.dispose](): void {
     this.disposed++;
@@ -83,6 +83,25 @@ test("instances are made when they are needed, and no more than there may be", a
   for (const { end } of calls) end();
   assert.deepEqual(await Promise.all(calls.map(({ answer }) => answer)), [0, 1, 0]);
   assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 2 });
+});
+
+test("fuel that calls used counts when their instance has died, and what was used to make one does not", async () => {
+  const { pool, made, call } = createPool(1, 100, () => Object.assign(new StandIn(), { fuelUsed: 100n }));
+  const dying = call();
+  await turn();
+  for (const instance of made) instance.fuelUsed += 7n;
+  assert.equal(pool.fuelUsed, 7n);
+  dying.end("dies");
+  await dying.answer;
+  const next = call();
+  await turn();
+  assert.equal(made.length, 2);
+  for (const instance of made.slice(1)) instance.fuelUsed += 5n;
+  assert.equal(pool.fuelUsed, 12n);
+  next.end();
+  await next.answer;
+  pool.close();
+  assert.equal(pool.fuelUsed, 12n);
 });
 
 test("calls that wait are served in the order in which they came", async () => {
