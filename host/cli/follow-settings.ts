@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Settings } from "../config/settings.ts";
 import { PluginWatcher } from "../plugin/watcher.ts";
+import { onHangUp } from "./signals.ts";
 
 /**
  * Has settings read again when SIGHUP asks for it and, if `watch` is set, when one of the files that they were
@@ -43,11 +44,11 @@ export async function followSettings(
   await follow();
   // What changed since they were read, and before they were watched, was not seen.
   if (watch) again();
-  process.on("SIGHUP", asked);
+  const signal = onHangUp(asked);
   return {
     async [Symbol.asyncDispose]() {
       ended = true;
-      process.off("SIGHUP", asked);
+      signal[Symbol.dispose]();
       await last;
       await watcher?.[Symbol.asyncDispose]();
     },

@@ -35,11 +35,6 @@ export class Output {
     this.line(prettyJson(value));
   }
 
-  /** One of many results, for programs. */
-  record(value: unknown): void {
-    this.line(compactJson(value));
-  }
-
   /** `error CODE: message`, and for a fault of the host what is beneath it. */
   error(thrown: unknown): void {
     const error = HostError.is(thrown)

@@ -160,6 +160,7 @@ class Hub implements ServiceHub {
       return {
         services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
         folders,
+        beginCall: (requestId) => logger.beginCall(requestId),
         lastWords: () => logger.lastWords(),
         end: () => ended.abort(),
       };

@@ -22,6 +22,7 @@ const MILDEST_FIRST: readonly LogLevel[] = ["trace", "debug", "info", "warn", "e
 export class PluginLogger implements LoggerService {
   readonly #log: PluginLog;
   #lastError: string | undefined;
+  #requestId: string | undefined;
 
   constructor(log: PluginLog) {
     this.#log = log;
@@ -36,7 +37,14 @@ export class PluginLogger implements LoggerService {
     if (level === "error") this.#lastError = text;
     if (!admitted) return;
     const cleaned = fields === undefined ? undefined : cleaner.fields(fields);
-    sink.write({ timeMs: clock.now(), plugin, source: "plugin", level, message: text, fields: cleaned });
+    const requestId = this.#requestId === undefined ? undefined : cleaner.requestId(this.#requestId);
+    const timeMs = clock.now();
+    sink.write({ timeMs, plugin, source: "plugin", level, message: text, requestId, fields: cleaned });
+  }
+
+  /** The instance takes one call at a time: what it logs from now on belongs to this one. */
+  beginCall(requestId: string | undefined): void {
+    this.#requestId = requestId;
   }
 
   /** The last line of level `error`, even one that the rate limit kept out of the log: why a trap happened. */

@@ -45,7 +45,7 @@ test("what is not written has the original's defaults: nothing granted, 100 MB, 
     placement: "inline",
     trust: undefined,
     mount: "",
-    logLevel: "trace",
+    logLevel: undefined,
     sha256: undefined,
     secret: [],
   });
