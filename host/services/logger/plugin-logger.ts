@@ -36,10 +36,15 @@ export class PluginLogger implements LoggerService {
     const text = cleaner.message(message);
     if (level === "error") this.#lastError = text;
     if (!admitted) return;
-    const cleaned = fields === undefined ? undefined : cleaner.fields(fields);
-    const requestId = this.#requestId === undefined ? undefined : cleaner.requestId(this.#requestId);
-    const timeMs = clock.now();
-    sink.write({ timeMs, plugin, source: "plugin", level, message: text, requestId, fields: cleaned });
+    sink.write({
+      timeMs: clock.now(),
+      plugin,
+      source: "plugin",
+      level,
+      message: text,
+      ...(this.#requestId !== undefined && { requestId: cleaner.requestId(this.#requestId) }),
+      fields: fields === undefined ? undefined : cleaner.fields(fields),
+    });
   }
 
   /** The instance takes one call at a time: what it logs from now on belongs to this one. */
