@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { LogSettings } from "../config/settings.ts";
 import { HostError } from "../core/error.ts";
 import type { AccessLogEntry } from "../http/access-log.ts";
@@ -110,6 +111,17 @@ export class RunReport implements LogSink {
 
   write(entry: LogEntry): void {
     this.#log.write(entry);
+  }
+
+  /** Something went wrong in the host itself, and it goes on. */
+  fault(error: HostError): void {
+    const cause = inspect(error.cause);
+    this.tell({
+      event: "fault",
+      level: "error",
+      details: { error, cause },
+      text: `${error.message} ${cause}`,
+    });
   }
 
   settingsTaken(): void {

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { ActivityLog } from "../../control/activity-log.ts";
 import type { LogSettings, Settings } from "../../config/settings.ts";
-import { type AdminServer, createAdminServer } from "../../http/admin-server.ts";
+import type { HostError } from "../../core/error.ts";
+import { createFaultTeller, type FaultTeller } from "../../core/fault-teller.ts";
+import { type AdminServer, type AdminServerOptions, createAdminServer } from "../../http/admin-server.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
 import { LogFile, type LogFileObserver } from "../../services/logger/log-file.ts";
@@ -76,21 +78,31 @@ export async function serve(
     "Loading plugins",
     createHost({ settings, watch: options.watch, log }),
   );
-  const telling = tellEvents(host, report, activity);
+  const onFault = (error: HostError) => report.fault(error);
+  const fault = createFaultTeller(onFault);
+  const telling = tellEvents(host, report, activity, fault);
   await using server = await listen(host, settings, options, report);
-  await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
-  const following = await followSettings(settings, options.watch, async (current, asked) => {
-    try {
-      const changed = await read();
-      const same = isDeepStrictEqual(changed, current);
-      if (!same) await host.apply(changed);
-      if (!same || asked) report.settingsTaken();
-      return changed;
-    } catch (error) {
-      report.settingsRefused(error);
-      return current;
-    }
+  await using admin = await listenForAdmin(host, options.adminPort ?? settings.http.adminPort, {
+    http: server,
+    onFault,
   });
+  const following = await followSettings(
+    settings,
+    options.watch,
+    async (current, asked) => {
+      try {
+        const changed = await read();
+        const same = isDeepStrictEqual(changed, current);
+        if (!same) await host.apply(changed);
+        if (!same || asked) report.settingsTaken();
+        return changed;
+      } catch (error) {
+        report.settingsRefused(error);
+        return current;
+      }
+    },
+    fault,
+  );
   const watching = options.watch ? settings.folder : undefined;
   control?.serve(host, activity, { settings: settings.file, url: server.url, watching });
   report.started({
@@ -117,11 +129,20 @@ function openLogFile({ file }: LogSettings, observer: LogFileObserver): LogFile 
   return file === undefined ? undefined : new LogFile(file, observer);
 }
 
-async function tellEvents(host: Host, report: RunReport, activity: ActivityLog): Promise<void> {
+async function tellEvents(
+  host: Host,
+  report: RunReport,
+  activity: ActivityLog,
+  fault: FaultTeller,
+): Promise<void> {
   for await (const event of host.events()) {
     const timeMs = Date.now();
-    report.happened(event, timeMs);
-    activity.happened(event, timeMs);
+    try {
+      report.happened(event, timeMs);
+      activity.happened(event, timeMs);
+    } catch (error) {
+      fault("told what happened to a plugin", error);
+    }
   }
 }
 
@@ -133,13 +154,14 @@ function listen(host: Host, settings: Settings, options: RunOptions, report: Run
     guards: settings.http.guards,
     accessLog: (entry) => report.requested(entry),
     onRoutes: (routes) => report.routesChanged(routes),
+    onFault: (error) => report.fault(error),
   });
 }
 
 async function listenForAdmin(
   host: Host,
-  http: HttpServer,
   port: number | undefined,
+  options: AdminServerOptions,
 ): Promise<AdminServer | undefined> {
-  return port === undefined ? undefined : createAdminServer(host, { http, port });
+  return port === undefined ? undefined : createAdminServer(host, { ...options, port });
 }
