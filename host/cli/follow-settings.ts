@@ -19,7 +19,7 @@ export async function followSettings(
   watch: boolean,
   reload: (current: Settings, asked: boolean) => Promise<Settings>,
   fault: FaultTeller,
-  startWatcher: typeof PluginWatcher.start = PluginWatcher.start,
+  startWatcher: typeof PluginWatcher.start = (...args) => PluginWatcher.start(...args),
 ): Promise<AsyncDisposable> {
   let current = settings;
   let last = Promise.resolve();

@@ -82,7 +82,7 @@ suite("what fails where nobody waits for it is told, and ends nothing", () => {
         return fails();
       },
       plugin: "a",
-    } as never);
+    });
     assert.equal((await fetch(`${admin.url}/health`)).status, 200);
     assert.equal(faults.length, 4);
   });
