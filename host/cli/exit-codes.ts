@@ -95,6 +95,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   LOCK_UNREADABLE: "settings",
   DATABASE_SETTING: "settings",
   LOG_FILE_UNUSABLE: "settings",
+  OUTPUT_LOST: "failed",
   GUARD_INVALID: "settings",
 
   LISTEN_FAILED: "address",

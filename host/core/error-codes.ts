@@ -255,6 +255,8 @@ export const ERRORS = {
   // The log ----------------------------------------------------------------------------------------------
   LOG_FILE_UNUSABLE: (d: { file: string; reason: string }) =>
     `The log file ${quote(d.file)} cannot be written to: ${quote(d.reason)}. Mend that, or name another one in the settings, as "file" of "log".`,
+  OUTPUT_LOST: (d: { reason: string }) =>
+    `The standard output cannot be written to: ${quote(d.reason)}. What was to stand there is lost.`,
 
   // Services ---------------------------------------------------------------------------------------------
   SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { readFile, rename } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, watch } from "node:fs";
+import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { suite, test } from "node:test";
 import { fixture } from "../kit/fixtures.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 import { type RunningTusk, serveTusk, startTusk, tusk } from "../kit/tusk.ts";
+
+const onLinux = { skip: process.platform === "linux" ? false : "it takes /dev/full" };
 
 type Line = Readonly<Record<string, unknown>> & { readonly event: string };
 
@@ -91,17 +97,52 @@ suite("the log of tusk run", () => {
     assert.match(stderr, /^error LOG_FILE_UNUSABLE: The log file ".*nowhere\/tusk\.log" .*ENOENT/);
   });
 
+  test("on a disk that is full costs its lines and one error, and not the host", onLinux, async () => {
+    const cwd = await site("full", { file: "/dev/full" });
+    await using running = await serveTusk(["--access-log"], { cwd, env });
+    for (let i = 0; i < 3; i++) assert.equal((await fetch(`${running.url}/talk`)).status, 200);
+    const { code, stderr } = await stop(running);
+    assert.equal(code, 0);
+    assert.equal(stderr.split("LOG_FILE_UNUSABLE").length - 1, 1);
+    assert.match(stderr, /ENOSPC/);
+  });
+
   test(
-    "on a disk that is full costs its lines and one error, and not the host",
-    { skip: process.platform === "linux" ? false : "it takes /dev/full" },
+    "goes on in its file although nothing can be printed, and the process ends with a failure",
+    onLinux,
     async () => {
-      const cwd = await site("full", { file: "/dev/full" });
-      await using running = await serveTusk(["--access-log"], { cwd, env });
-      for (let i = 0; i < 3; i++) assert.equal((await fetch(`${running.url}/talk`)).status, 200);
-      const { code, stderr } = await stop(running);
-      assert.equal(code, 0);
-      assert.equal(stderr.split("LOG_FILE_UNUSABLE").length - 1, 1);
-      assert.match(stderr, /ENOSPC/);
+      const cwd = await site("unprinted", { file: "tusk.log" });
+      await folder.write("unprinted/tusk.log", "");
+      const full = await open("/dev/full", "w");
+      const watcher = watch(cwd);
+      const started = new Promise<void>((resolve) => {
+        watcher.on("change", () => {
+          if (readFileSync(join(cwd, "tusk.log"), "utf8").includes('"started"')) resolve();
+        });
+      });
+      const args = [
+        join(import.meta.dirname, "../../host/cli/main.ts"),
+        "run",
+        "--port",
+        "0",
+        "--no-control",
+      ];
+      const stdio = ["ignore", full.fd, "pipe"] as const;
+      const child = spawn(process.execPath, args, {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: [...stdio],
+      });
+      const errors = text(child.stderr ?? assert.fail());
+      const ended = once(child, "exit");
+      await full.close();
+      await started;
+      watcher.close();
+      const line = (await linesOf(join(cwd, "tusk.log"))).find(({ event }) => event === "started");
+      assert.equal((await fetch(`${line?.["url"] as string}/talk`)).status, 200);
+      child.kill("SIGTERM");
+      assert.deepEqual(await ended, [1, null]);
+      assert.equal((await errors).split("OUTPUT_LOST").length - 1, 1);
     },
   );
 
@@ -118,9 +159,9 @@ suite("the log of tusk run", () => {
     const { code, stdout } = await stop(running);
     assert.equal(code, 0);
     assert.match(stdout, /ending +on SIGTERM/);
-    const text = await readFile(join(cwd, "tusk.log"), "utf8");
-    assert.match(text, /^\d\d:\d\d:\d\d\.\d{3} info {2}second \[r-1\]: before$/m);
-    assert.doesNotMatch(text, /info {2}talkative|request +GET|\u001b/);
+    const log = await readFile(join(cwd, "tusk.log"), "utf8");
+    assert.match(log, /^\d\d:\d\d:\d\d\.\d{3} info {2}second \[r-1\]: before$/m);
+    assert.doesNotMatch(log, /info {2}talkative|request +GET|\u001b/);
   });
 
   test("is shown for one request by tusk logs", async () => {
