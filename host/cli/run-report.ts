@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { LogSettings } from "../config/settings.ts";
-import { HostError } from "../core/error.ts";
+import { HostError, messageOf } from "../core/error.ts";
 import type { AccessLogEntry } from "../http/access-log.ts";
 import type { ServedRoutes } from "../http/http-server.ts";
 import type { HostEvent } from "../plugin/events.ts";
@@ -58,10 +58,9 @@ export class RunReport implements LogSink {
     const printedLevel = file ? "trace" : level;
     this.#printed = this.#json
       ? new JsonLog(printed, printedLevel)
-      : new TextLog(printed, (style, text) => output.style(style, text), printedLevel);
+      : new TextLog(printed, printedLevel, (style, text) => output.style(style, text));
     if (!file) this.#log = this.#printed;
-    else
-      this.#log = format === "text" ? new TextLog(file, (_, text) => text, level) : new JsonLog(file, level);
+    else this.#log = format === "text" ? new TextLog(file, level) : new JsonLog(file, level);
   }
 
   started(start: RunStart): void {
@@ -78,7 +77,8 @@ export class RunReport implements LogSink {
     for (const { name, trust } of start.plugins) {
       for (const { code, message } of trust?.warnings ?? []) {
         const text = `${plain(name)}: ${code}: ${message} It is loaded all the same.`;
-        this.tell({ event: "warned", level: "warn", details: { plugin: name, code, message }, text });
+        const details = { plugin: name, error: { code, message } };
+        this.tell({ event: "warned", level: "warn", details, text });
       }
     }
     this.#output.line();
@@ -120,7 +120,7 @@ export class RunReport implements LogSink {
       event: "fault",
       level: "error",
       details: { error, cause },
-      text: `${error.message} ${cause}`,
+      text: `${error.code}: ${error.message} ${cause}`,
     });
   }
 
@@ -131,8 +131,10 @@ export class RunReport implements LogSink {
 
   settingsRefused(error: unknown): void {
     this.#output.error(error);
-    const text = "read again, and refused: those from before go on";
-    this.tell({ event: "settings-refused", level: "warn", label: "settings", text });
+    // Whoever reads a file does not see what is printed.
+    const reason = this.#log === this.#printed ? "" : `. ${messageOf(error)}`;
+    const text = `read again, and refused: those from before go on${reason}`;
+    this.tell({ event: "settings-refused", level: "warn", details: { error }, label: "settings", text });
   }
 
   /** There was no room for lines of the log. */

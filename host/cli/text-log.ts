@@ -19,30 +19,33 @@ export class TextLog implements ReportLog {
   readonly #destination: LineDestination;
   readonly #style: Output["style"];
   readonly #level: LogLevel;
+  readonly #isKept: boolean;
 
   /**
-   * @param style Gives a text its looks.
    * @param level Of what is told: the mildest that is kept. Lines of plugins were chosen before.
+   * @param style Gives a text its looks, for somebody who looks at it now. What is kept is plain, and has dates.
    */
-  constructor(destination: LineDestination, style: Output["style"], level: LogLevel) {
+  constructor(destination: LineDestination, level: LogLevel, style?: Output["style"]) {
     this.#destination = destination;
-    this.#style = style;
     this.#level = level;
+    this.#isKept = style === undefined;
+    this.#style = style ?? ((_, text) => text);
   }
 
   write(entry: LogEntry): void {
     const style = STYLES[entry.level];
     const line = formatLogLine(entry);
-    this.#line(style ? this.#style(style, line) : line);
+    this.#line(entry.timeMs, style ? this.#style(style, line) : line);
   }
 
   tell({ level, timeMs, label, style = STYLES[level] ?? "dim", text }: Telling): void {
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(this.#level)) return;
-    this.#line(`${timeOfDay(timeMs)} ${this.#style(style, label.padEnd(7))} ${text}`.trimEnd());
+    this.#line(timeMs, `${timeOfDay(timeMs)} ${this.#style(style, label.padEnd(7))} ${text}`.trimEnd());
   }
 
-  #line(text: string): void {
-    this.#destination.write(`${text}\n`);
+  #line(timeMs: number, text: string): void {
+    const date = this.#isKept ? `${new Date(timeMs).toISOString().slice(0, 10)} ` : "";
+    this.#destination.write(`${date}${text}\n`);
   }
 }
 

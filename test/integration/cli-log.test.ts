@@ -78,6 +78,8 @@ suite("the log of tusk run", () => {
     const heard = async () => (await ask("again"), readFile(join(cwd, "tusk.log")).catch(() => undefined));
     while ((await heard()) === undefined);
     await ask("r-3");
+    await site("rotated", { file: "elsewhere.log" });
+    while (!(await readFile(join(cwd, "tusk.log"), "utf8")).includes("settings-refused")) await ask("again");
     assert.equal((await stop(running)).code, 0);
     const ids = async (name: string) =>
       (await linesOf(join(cwd, name)))
@@ -86,8 +88,11 @@ suite("the log of tusk run", () => {
         .filter((id) => id !== "again");
     assert.deepEqual(await ids("tusk.log.1"), ["r-1", "r-2"]);
     assert.deepEqual(await ids("tusk.log"), ["r-3"]);
-    const after = (await linesOf(join(cwd, "tusk.log"))).map(({ event }) => event);
-    assert.ok(after.includes("settings-taken"));
+    const after = await linesOf(join(cwd, "tusk.log"));
+    assert.ok(after.some(({ event }) => event === "settings-taken"));
+    const refused = after.find(({ event }) => event === "settings-refused");
+    // Where lines go holds until it is started anew.
+    assert.equal((refused?.["error"] as { code: string }).code, "SETTINGS_FIXED");
   });
 
   test("that cannot be written keeps it from starting, with the reason", async () => {
@@ -160,7 +165,7 @@ suite("the log of tusk run", () => {
     assert.equal(code, 0);
     assert.match(stdout, /ending +on SIGTERM/);
     const log = await readFile(join(cwd, "tusk.log"), "utf8");
-    assert.match(log, /^\d\d:\d\d:\d\d\.\d{3} info {2}second \[r-1\]: before$/m);
+    assert.match(log, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} info {2}second \[r-1\]: before$/m);
     assert.doesNotMatch(log, /info {2}talkative|request +GET|\u001b/);
   });
 
