@@ -31,7 +31,10 @@ export function isWithinCallOf(plugin: string): boolean {
   return false;
 }
 
-/** A call of a plugin that is made now: if another one makes it, that one's deadline and what aborts it hold, too. */
+/**
+ * A call of a plugin that is made now: if another one makes it, that one's deadline, what aborts it and the request
+ * that it serves hold, too.
+ */
 export function chainedCall(plugin: string, limits: CallLimits): CallChain {
   const caller = current.getStore();
   if (!caller) return { plugin, limits, caller, state: { waitingFor: undefined } };
@@ -40,9 +43,10 @@ export function chainedCall(plugin: string, limits: CallLimits): CallChain {
 
 function limitedBy({ plugin, limits: callers }: CallChain, limits: CallLimits): CallLimits {
   const signal = limits.signal ?? callers.signal;
-  if (callers.deadline >= limits.deadline) return { ...limits, signal };
+  const requestId = limits.requestId ?? callers.requestId;
+  if (callers.deadline >= limits.deadline) return { ...limits, signal, requestId };
   const { deadline, timeoutMs, limitOf = plugin } = callers;
-  return { ...limits, signal, deadline, timeoutMs, limitOf };
+  return { ...limits, signal, requestId, deadline, timeoutMs, limitOf };
 }
 
 /** Runs what a call does while its plugin waits, so that the calls which that makes are known to be its own. */

@@ -98,6 +98,7 @@ export class Instance implements PluginInstance {
     invoke: () => Promise<unknown>,
     lift: (answer: unknown) => T,
   ): Promise<T> {
+    this.#options.services.beginCall(limits.requestId);
     try {
       return lift(await this.#guard.run(limits, invoke));
     } catch (error) {
