@@ -10,10 +10,6 @@ const ALIASES = ["abort", "trace", "seed"].map(
   (name) => `${name}=~lib/tusk-plugin-as/environment/${name}/${name}`,
 );
 
-// The collector looks for garbage once there are so many bytes of it, and twice what lives. By default it is 1 KiB,
-// which is less than a request: where little lives, nearly every request paid for a whole collection.
-const COLLECTOR = "ASC_GC_GRANULARITY=16384";
-
 /** Options of the compiler by their names. */
 export type AscFlags = Readonly<Record<string, string | true>>;
 
@@ -28,7 +24,7 @@ export async function compileAs(project: AsProject, flags: AscFlags): Promise<As
     runtime: "incremental",
     // The host's functions cannot be called before the memory is theirs to write to.
     exportStart: "_initialize",
-    use: [...ALIASES, COLLECTOR].join(","),
+    use: ALIASES.join(","),
   };
   const args = [ENTRY, ...argumentsOf({ ...decided, ...flags })];
   const request = { compiler: project.compiler, sdk: project.sdk, args };
