@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Services } from "../../../host/component/contract/services.ts";
-import { createWasi } from "../../../host/component/wasi.ts";
 import { poll, Pollable } from "../../../host/component/wasi-io.ts";
 import { WasiResources } from "../../../host/component/wasi-resources.ts";
+import { wasiOf } from "../../kit/wasi-of.ts";
 
 function resources(): WasiResources {
   return new WasiResources((reason) => new Error(reason));
@@ -16,15 +15,7 @@ interface Clock {
 }
 
 function clockOf(held: WasiResources): Clock {
-  const exit = () => assert.fail("Nothing ends here.");
-  const services: Services = {
-    config: { get: () => undefined, all: () => ({}) },
-    logger: { log: () => undefined },
-    clock: { nowMs: () => 0, monotonicNs: () => 0n },
-    random: { getBytes: (length) => new Uint8Array(length), getU64: () => 0n },
-  };
-  const host = { services, folders: [], print: () => undefined, exit, fault: () => new Error() };
-  return createWasi(host, held)["wasi:clocks/monotonic-clock"] as Clock;
+  return wasiOf(held)["wasi:clocks/monotonic-clock"] as Clock;
 }
 
 test("waiting for a list tells what is there, and waits while nothing is", async () => {
