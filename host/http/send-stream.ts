@@ -27,8 +27,10 @@ export async function sendStream(
   const bodiless = status === 204 || status === 304;
   if (length !== undefined && /^\d{1,15}$/.test(length) && !bodiless) head.push("content-length", length);
   if (last) head.push("connection", "close");
+  // What is there at once goes with the head. Whoever waits for events wants to know now that they may come.
+  response.cork();
+  process.nextTick(() => response.uncork());
   response.writeHead(status, head);
-  // Whoever waits for events wants to know that they may come.
   response.flushHeaders();
   let sizeBytes = 0;
   try {

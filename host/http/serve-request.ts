@@ -79,13 +79,20 @@ function send(
   answer: HttpResponse | StreamedResponse,
   options: SendOptions,
 ): Sent | Promise<Sent> {
-  if (!isWhole(answer)) return sendStream(response, answer, options);
-  sendAnswer(response, answer, options);
-  return { sizeBytes: answer.body.length };
+  const whole = wholeOf(answer, response.req);
+  if (!whole) return sendStream(response, answer as StreamedResponse, options);
+  sendAnswer(response, whole, options);
+  return { sizeBytes: whole.body.length };
 }
 
-function isWhole(answer: HttpResponse | StreamedResponse): answer is HttpResponse {
-  return answer.body instanceof Uint8Array;
+/** An answer of which everything is there; of one to HEAD nothing is, whatever length it declares. */
+function wholeOf(
+  answer: HttpResponse | StreamedResponse,
+  { method, complete }: IncomingMessage,
+): HttpResponse | undefined {
+  if (!("takeWhole" in answer)) return answer;
+  const body = complete && method !== "HEAD" ? answer.takeWhole() : undefined;
+  return body && { status: answer.status, headers: answer.headers, body };
 }
 
 function asHostError(error: unknown): HostError | undefined {
