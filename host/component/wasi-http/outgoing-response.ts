@@ -88,7 +88,8 @@ export class OutgoingBody implements Disposable {
 
   /** A body that was not finished is not whole. */
   [Symbol.dispose](): void {
-    this.#channel.fail(new Error("a body that it dropped before it was finished"));
+    // To make an error takes longer than all else that becomes of a body.
+    if (this.#channel.isOpen) this.#channel.fail(new Error("a body that it dropped before it was finished"));
     this.#resources.release();
   }
 }
