@@ -79,20 +79,19 @@ function send(
   answer: HttpResponse | StreamedResponse,
   options: SendOptions,
 ): Sent | Promise<Sent> {
-  const whole = wholeOf(answer, response.req);
+  const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
   if (!whole) return sendStream(response, answer as StreamedResponse, options);
   sendAnswer(response, whole, options);
   return { sizeBytes: whole.body.length };
 }
 
-/** An answer of which everything is there; of one to HEAD nothing is, whatever length it declares. */
-function wholeOf(
-  answer: HttpResponse | StreamedResponse,
+/** An answer of which everything is there. Of one to HEAD nothing is, whatever length it declares. */
+function takeWhole(
+  answer: StreamedResponse,
   { method, complete }: IncomingMessage,
 ): HttpResponse | undefined {
-  if (!("takeWhole" in answer)) return answer;
   const body = complete && method !== "HEAD" ? answer.takeWhole() : undefined;
-  return body && { status: answer.status, headers: answer.headers, body };
+  return body && { ...answer, body };
 }
 
 function asHostError(error: unknown): HostError | undefined {

@@ -133,6 +133,18 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     assert.ok(pulled < 400, `${pulled} pieces`);
   });
 
+  test("has its answer sent in one piece, with its length, where all of it is there at once", async (t) => {
+    const { url } = await serve(t);
+    const lengths = new Set<string | null>();
+    // While it is not compiled to the end yet it may be suspended in the middle, and the head goes out alone.
+    for (let i = 0; i < 200 && !lengths.has("14"); i++) {
+      const response = await fetch(`${url}/ignores`);
+      assert.equal(await response.text(), "I do not read.");
+      lengths.add(response.headers.get("content-length"));
+    }
+    assert.ok(lengths.has("14"), [...lengths].join());
+  });
+
   test("counts what it reads", async (t) => {
     const { url } = await serve(t);
     const response = await fetch(`${url}/count`, { method: "POST", body: ofSize(5_000_000), duplex: "half" });
