@@ -17,10 +17,13 @@ export function tellOnce(source: PollSource, tell: Tell): void {
   }
   const told = new Set([tell]);
   waiting.set(source, told);
-  void source.wait().then(() => {
-    waiting.delete(source);
-    for (const one of told) one();
-  });
+  void tellWhenThere(source, told);
+}
+
+async function tellWhenThere(source: PollSource, told: ReadonlySet<Tell>): Promise<void> {
+  await source.wait();
+  waiting.delete(source);
+  for (const tell of told) tell();
 }
 
 /** Who wanted to know does not any more. */

@@ -21,5 +21,5 @@ export interface StreamedResponse {
   /** To be read once, to its end or until `return`. Throws a HostError when the plugin ends before its body does. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Takes all of the body at once, if all of it is there: instead of reading it. */
-  takeWhole(): Uint8Array | undefined;
+  readonly takeWhole: () => Uint8Array | undefined;
 }
