@@ -27,9 +27,9 @@ export async function sendStream(
   const bodiless = status === 204 || status === 304;
   if (length !== undefined && /^\d{1,15}$/.test(length) && !bodiless) head.push("content-length", length);
   if (last) head.push("connection", "close");
-  // What is there at once goes with the head. Whoever waits for events wants to know now that they may come.
+  // What comes in this turn of the event loop goes with the head. Whoever waits for events wants to know that they may.
   response.cork();
-  process.nextTick(() => response.uncork());
+  setImmediate(() => response.uncork());
   response.writeHead(status, head);
   response.flushHeaders();
   let sizeBytes = 0;
