@@ -170,6 +170,7 @@ export class OutputStream implements Disposable {
   }
 
   write(contents: Uint8Array): void {
+    this.#verifyBytes(contents);
     if (contents.length > this.#permitted) throw this.#misused("more is written than check-write permitted");
     this.#permitted -= contents.length;
     this.#sink.room();
@@ -177,6 +178,7 @@ export class OutputStream implements Disposable {
   }
 
   blockingWriteAndFlush(contents: Uint8Array): void | Promise<void> {
+    this.#verifyBytes(contents);
     if (contents.length > MAX_BLOCKING_WRITE_BYTES) {
       throw this.#misused(`more than ${MAX_BLOCKING_WRITE_BYTES} bytes are written without asking`);
     }
@@ -232,6 +234,11 @@ export class OutputStream implements Disposable {
     const bytes = await source.blockingRead(BigInt(atMost(length, this.#sink.room())));
     this.#sink.write(bytes);
     return BigInt(bytes.length);
+  }
+
+  /** A component declares the types of its imports itself; through its bindings they need not be those of WASI. */
+  #verifyBytes(contents: unknown): void {
+    if (!(contents instanceof Uint8Array)) throw this.#misused("what is written is no list of bytes");
   }
 
   #misused(reason: string): Error {

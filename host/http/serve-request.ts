@@ -74,15 +74,21 @@ export async function serveRequest(
   });
 }
 
-function send(
+/** Does not fail: an answer that cannot be sent is none, and its connection is cut. */
+async function send(
   response: ServerResponse,
   answer: HttpResponse | StreamedResponse,
   options: SendOptions,
-): Sent | Promise<Sent> {
-  const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
-  if (!whole) return sendStream(response, answer as StreamedResponse, options);
-  sendAnswer(response, whole, options);
-  return { sizeBytes: whole.body.length };
+): Promise<Sent> {
+  try {
+    const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
+    if (!whole) return await sendStream(response, answer as StreamedResponse, options);
+    sendAnswer(response, whole, options);
+    return { sizeBytes: whole.body.length };
+  } catch (error) {
+    response.destroy();
+    return { sizeBytes: 0, error };
+  }
 }
 
 /** An answer of which everything is there. Of one to HEAD nothing is, whatever length it declares. */

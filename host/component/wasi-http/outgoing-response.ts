@@ -36,7 +36,7 @@ export class OutgoingResponse implements Disposable {
   }
 
   setStatusCode(status: number): void {
-    if (status < 100 || status > 999) throw EMPTY_ERROR;
+    if (!Number.isInteger(status) || status < 100 || status > 999) throw EMPTY_ERROR;
     this.#status = status;
   }
 
