@@ -24,7 +24,9 @@ export async function startJcoServe(file: string): Promise<Contestant> {
   return {
     url: `http://127.0.0.1:${port}`,
     cpuMs: async () => descendants(group).reduce((sum, pid) => sum + cpuMsOf(pid), 0),
-    stop: () => void process.kill(-group),
+    stop: () => {
+      if (child.exitCode === null) process.kill(-group);
+    },
   };
 }
 
