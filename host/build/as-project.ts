@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { findPackageJSON } from "node:module";
+import { createRequire, findPackageJSON } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HostError } from "../core/error.ts";
@@ -16,6 +16,8 @@ export interface AsProject {
   readonly compilerVersion: string;
   /** The absolute path of the folder whose modules are `tusk-plugin-as/…`. */
   readonly sdk: string;
+  /** The absolute path of the module of the SDK's transform. */
+  readonly transform: string;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     compiler: pathToFileURL(join(dirname(compiler), "dist", "asc.js")).href,
     compilerVersion: version,
     sdk: join(dirname(sdk), "assembly"),
+    transform: createRequire(sdk).resolve("tusk-plugin-as/transform"),
   };
 }
 

@@ -11,7 +11,7 @@ const TOO_DEEP = "it is nested deeper than 128";
 
 /** Reads exactly one value. Whatever the bytes are, it answers with a value or with `invalid-input`. */
 export function decodeMsgpack(start: usize, length: usize): Result<JsonValue> {
-  const decoder = new Decoder(start, start + length);
+  const decoder = new MsgpackDecoder(start, start + length);
   const value = decoder.value(0);
   if (!value) return Result.err<JsonValue>(decoder.failure);
   if (decoder.at != decoder.end) {
@@ -22,9 +22,10 @@ export function decodeMsgpack(start: usize, length: usize): Result<JsonValue> {
 }
 
 /** Each method returns null after having noted the reason by `fail`; each checks a length before it believes it. */
-class Decoder {
+export class MsgpackDecoder {
   private start: usize;
-  private reason: string = "";
+  /** Why there is no value. */
+  reason: string = "";
 
   constructor(
     public at: usize,

@@ -1,0 +1,40 @@
+// @ts-nocheck: AssemblyScript can do what TypeScript cannot.
+
+import { Result } from "../../result";
+import { JsonValue } from "../json-value";
+import { __JsonReader } from "./json-reader";
+import { __JsonWriter } from "./json-writer";
+
+/**
+ * Reads MessagePack into a class that is `@json`, or an array or string map of such, or any type that a field of it
+ * may have. What does not fit is `invalid-input`, and the message says where: "users[3].age: expected …".
+ */
+export function decode<T>(bytes: Uint8Array): Result<T> {
+  return decodeAt<T>(bytes.dataStart, bytes.byteLength);
+}
+
+/** The same from where the bytes stand. */
+export function decodeAt<T>(start: usize, length: usize): Result<T> {
+  const reader = new __JsonReader(start, start + length);
+  const value = reader.read<T>();
+  return !reader.failed && reader.ended() ? Result.ok<T>(value) : Result.err<T>(reader.failure);
+}
+
+/** The value in MessagePack, as `decode` reads it. Traps if it is nested deeper than 128, as what contains itself is. */
+export function encode<T>(value: T): Uint8Array {
+  const writer = new __JsonWriter();
+  writer.write<T>(value);
+  return writer.take();
+}
+
+/** The same as `decode` from JSON text. */
+export function decodeJson<T>(text: string): Result<T> {
+  const value = JsonValue.parse(text);
+  if (value.isErr) return Result.err<T>(value.error!);
+  return value.value.to<T>();
+}
+
+/** The value as JSON text. Bytes become a string in base64, numbers that JSON does not have become null. */
+export function encodeJson<T>(value: T): string {
+  return JsonValue.decode(encode<T>(value)).value.toString();
+}
