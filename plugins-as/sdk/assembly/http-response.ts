@@ -11,8 +11,9 @@ export class HttpResponse extends HttpMessage {
     super();
   }
 
-  static json(value: JsonValue, status: u16 = 200): HttpResponse {
-    return HttpResponse.bytes(value.toUtf8(), "application/json", status);
+  /** A `JsonValue`, or whatever else `encode` writes, as JSON text. */
+  static json<T>(value: T, status: u16 = 200): HttpResponse {
+    return HttpResponse.bytes(JsonValue.of<T>(value).toUtf8(), "application/json", status);
   }
 
   static text(text: string, status: u16 = 200): HttpResponse {

@@ -28,9 +28,9 @@ export class OutgoingRequest {
     return this;
   }
 
-  /** Sets JSON text as the body, and its content type, and returns the request. */
-  withJson(value: JsonValue): OutgoingRequest {
-    this.body = value.toUtf8();
+  /** Sets a value as JSON text as the body, and its content type, and returns the request. */
+  withJson<T>(value: T): OutgoingRequest {
+    this.body = JsonValue.of<T>(value).toUtf8();
     return this.withHeader("content-type", "application/json");
   }
 }

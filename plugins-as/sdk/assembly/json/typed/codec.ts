@@ -2,6 +2,8 @@
 
 import { Result } from "../../result";
 import { JsonValue } from "../json-value";
+import { decodeMsgpack } from "../msgpack-decoder";
+import { encodeMsgpack } from "../msgpack-encoder";
 import { __JsonReader } from "./json-reader";
 import { __JsonWriter } from "./json-writer";
 
@@ -15,6 +17,10 @@ export function decode<T>(bytes: Uint8Array): Result<T> {
 
 /** The same from where the bytes stand. */
 export function decodeAt<T>(start: usize, length: usize): Result<T> {
+  // What asks for values only has no need of the reader of classes.
+  if (isManaged<T>() && !isNullable<T>()) {
+    if (idof<T>() == idof<JsonValue>()) return changetype<Result<T>>(decodeMsgpack(start, length));
+  }
   const reader = new __JsonReader(start, start + length);
   const value = reader.read<T>();
   return !reader.failed && reader.ended() ? Result.ok<T>(value) : Result.err<T>(reader.failure);
@@ -22,6 +28,9 @@ export function decodeAt<T>(start: usize, length: usize): Result<T> {
 
 /** The value in MessagePack, as `decode` reads it. Traps if it is nested deeper than 128, as what contains itself is. */
 export function encode<T>(value: T): Uint8Array {
+  if (isManaged<T>() && !isNullable<T>()) {
+    if (idof<T>() == idof<JsonValue>()) return encodeMsgpack(changetype<JsonValue>(value));
+  }
   const writer = new __JsonWriter();
   writer.write<T>(value);
   return writer.take();
@@ -30,6 +39,9 @@ export function encode<T>(value: T): Uint8Array {
 /** The same as `decode` from JSON text. */
 export function decodeJson<T>(text: string): Result<T> {
   const value = JsonValue.parse(text);
+  if (isManaged<T>() && !isNullable<T>()) {
+    if (idof<T>() == idof<JsonValue>()) return changetype<Result<T>>(value);
+  }
   if (value.isErr) return Result.err<T>(value.error!);
   return value.value.to<T>();
 }

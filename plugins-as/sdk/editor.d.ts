@@ -1,5 +1,9 @@
-// What the transform of this package understands, for editors. Like the decorators of AssemblyScript itself they are
-// there without an import.
+// For editors: what AssemblyScript's own types leave out, and what the transform of this package understands. Like the
+// decorators of AssemblyScript itself, those are there without an import.
+
+interface Number {
+  toString(radix?: number): string;
+}
 
 /** How names of the source stand in JSON: `firstDelayMs` as it is, as `first_delay_ms`, or as `first-delay-ms`. */
 type JsonNaming = "as written" | "snake_case" | "kebab-case";
