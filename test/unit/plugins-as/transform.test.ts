@@ -167,6 +167,19 @@ namespace inner { @json("y") class H {} }
   ]);
 });
 
+test("the classes in the SDK's README are read as it says", async (t) => {
+  const readme = await readFile(join(packageRoot, "plugins-as/sdk/README.md"), "utf8");
+  const [classes = "", use = ""] =
+    /```ts\n(@json\nclass Address[^]*?)```/.exec(readme)?.[1]?.split(/(?=^const)/m) ?? [];
+  const folder = await folderOf(t, {
+    "package.json": '{ "name": "sample" }',
+    "assembly/index.ts": `import { decode, logger } from "tusk-plugin-as";
+      ${classes} export function read(bytes: Uint8Array): void { ${use} }`,
+  });
+  const { outputs } = await compileAs(await resolveAsProject(folder), { outFile: "a.wasm" });
+  assert.ok(outputs.has("a.wasm"));
+});
+
 test("what is wrong with a type is told of its field, and of no line that the transform wrote", async (t) => {
   const found = await complaints(
     t,

@@ -4,7 +4,7 @@ import { PluginError } from "../plugin-error";
 import { Result } from "../result";
 import { MAX_DEPTH } from "./depth";
 import { JsonValue } from "./json-value";
-import { isUtf8 } from "../utf8";
+import { textOfUtf8 } from "../utf8";
 
 const ENDS_EARLY = "it ends early";
 const TOO_DEEP = "it is nested deeper than 128";
@@ -156,13 +156,10 @@ export class MsgpackDecoder {
       this.fail(ENDS_EARLY);
       return null;
     }
-    const at = this.at;
-    if (!isUtf8(at, <usize>length)) {
-      this.fail("a string is not UTF-8");
-      return null;
-    }
-    this.at += <usize>length;
-    return String.UTF8.decodeUnsafe(at, <usize>length);
+    const text = textOfUtf8(this.at, <usize>length);
+    if (text === null) this.fail("a string is not UTF-8");
+    else this.at += <usize>length;
+    return text;
   }
 
   private remains(size: u64): bool {

@@ -1,5 +1,6 @@
 // @ts-nocheck: AssemblyScript can do what TypeScript cannot.
 
+import { utf8Length, writeUtf8 } from "../utf8";
 import { MAX_DEPTH } from "./depth";
 import { JsonKind } from "./json-kind";
 import { JsonValue } from "./json-value";
@@ -58,7 +59,7 @@ function sizeOfI64(value: i64): i32 {
 }
 
 function sizeOfString(text: string): i32 {
-  const length = String.UTF8.byteLength(text);
+  const length = utf8Length(text);
   return length + (length < 32 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5);
 }
 
@@ -96,15 +97,13 @@ function writeI64(at: usize, value: i64): usize {
 }
 
 function writeString(at: usize, text: string): usize {
-  const length = String.UTF8.byteLength(text);
+  const length = utf8Length(text);
   if (length < 32) at = head(at, <u8>(0xa0 | length));
   else if (length < 0x100) at = number<u8>(at, 0xd9, <u8>length);
   else if (length < 0x10000) at = number<u16>(at, 0xda, <u16>length);
   else at = number<u32>(at, 0xdb, length);
-  return (
-    at +
-    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at, false, String.UTF8.ErrorMode.REPLACE)
-  );
+  writeUtf8(at, text, length);
+  return at + length;
 }
 
 function writeBytes(at: usize, bytes: Uint8Array): usize {

@@ -1,5 +1,6 @@
 // @ts-nocheck: AssemblyScript can do what TypeScript cannot.
 
+import { utf8Length, writeUtf8 } from "../../utf8";
 import { MAX_DEPTH } from "../depth";
 import { JsonValue } from "../json-value";
 import { sizeOfMsgpack, writeMsgpack } from "../msgpack-encoder";
@@ -87,13 +88,12 @@ export class __JsonWriter {
   }
 
   private writeString(text: string): void {
-    const length = String.UTF8.byteLength(text);
+    const length = utf8Length(text);
     if (length < 32) this.byte(<u8>(0xa0 | length));
     else if (length < 0x100) this.bits<u8>(0xd9, <u8>length);
     else if (length < 0x10000) this.bits<u16>(0xda, <u16>length);
     else this.bits<u32>(0xdb, length);
-    const at = this.reserve(length);
-    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at, false, String.UTF8.ErrorMode.REPLACE);
+    writeUtf8(this.reserve(length), text, length);
   }
 
   private writeBytes(start: usize, length: i32): void {

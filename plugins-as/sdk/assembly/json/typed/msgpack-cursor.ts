@@ -1,7 +1,7 @@
 // @ts-nocheck: AssemblyScript can do what TypeScript cannot.
 
 import { PluginError } from "../../plugin-error";
-import { decodeUtf8, isUtf8 } from "../../utf8";
+import { decodeUtf8, textOfUtf8 } from "../../utf8";
 import { MAX_DEPTH } from "../depth";
 import { quoteText } from "./quote-text";
 
@@ -186,7 +186,8 @@ export abstract class MsgpackCursor {
 
   /** The text at an address, which has to be UTF-8. */
   protected text(at: usize, length: usize): string {
-    if (isUtf8(at, length)) return String.UTF8.decodeUnsafe(at, length);
+    const text = textOfUtf8(at, length);
+    if (text !== null) return text;
     this.malformed("a string is not UTF-8");
     return "";
   }
