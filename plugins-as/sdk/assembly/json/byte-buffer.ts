@@ -13,6 +13,11 @@ export class ByteBuffer {
     String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at, false, String.UTF8.ErrorMode.REPLACE);
   }
 
+  /** Appends bytes from an address. */
+  bytesAt(start: usize, length: usize): void {
+    memory.copy(this.reserve(<i32>length), start, length);
+  }
+
   /** A copy of what has been appended. */
   toBytes(): Uint8Array {
     return this.bytes.slice(0, this.length);

@@ -1,5 +1,5 @@
 import { Fields } from "../fields";
-import { JsonValue } from "../json/json-value";
+import { encodeJsonUtf8 } from "../json/typed/codec";
 import { encodeUtf8 } from "../utf8";
 
 /** A request to another server. */
@@ -30,7 +30,7 @@ export class OutgoingRequest {
 
   /** Sets a value as JSON text as the body, and its content type, and returns the request. */
   withJson<T>(value: T): OutgoingRequest {
-    this.body = JsonValue.of<T>(value).toUtf8();
+    this.body = encodeJsonUtf8<T>(value);
     return this.withHeader("content-type", "application/json");
   }
 }

@@ -514,7 +514,7 @@ let answer: Uint8Array = new Uint8Array(0);
 export function reads_sample(start: usize, length: usize): i32 {
   const bytes = new Uint8Array(<i32>length);
   memory.copy(bytes.dataStart, start, length);
-  heap.free(start);
+  if (length > 0) heap.free(start);
   const sample = decode<Sample>(bytes);
   answer = sample.isOk ? encode(sample.value) : Uint8Array.wrap(String.UTF8.encode(sample.error!.message));
   return sample.isOk ? answer.length : -answer.length;

@@ -1,6 +1,6 @@
 // Reads a kilobyte of JSON and writes it again, as often as it is told: as a class, and as a value.
 
-import { decode, encode, JsonValue } from "tusk-plugin-as";
+import { decode, decodeJson, encode, encodeJsonUtf8, JsonValue } from "tusk-plugin-as";
 
 export { cabi_realloc } from "tusk-plugin-as/abi/memory";
 
@@ -38,12 +38,14 @@ export function tree(times: i32): void {
   for (; times > 0; times--) output = JsonValue.decode(input).value.encode();
 }
 
-export function typedRead(times: i32): void {
-  for (; times > 0; times--) decode<User[]>(input);
+export function typedText(times: i32): void {
+  const text = String.UTF8.decode(input.buffer);
+  for (; times > 0; times--) output = encodeJsonUtf8(decodeJson<User[]>(text).value);
 }
 
-export function treeRead(times: i32): void {
-  for (; times > 0; times--) JsonValue.decode(input);
+export function treeText(times: i32): void {
+  const text = String.UTF8.decode(input.buffer);
+  for (; times > 0; times--) output = JsonValue.parse(text).value.toUtf8();
 }
 
 export function answer(): usize {

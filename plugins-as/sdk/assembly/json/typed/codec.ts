@@ -4,8 +4,12 @@ import { Result } from "../../result";
 import { JsonValue } from "../json-value";
 import { decodeMsgpack } from "../msgpack-decoder";
 import { encodeMsgpack } from "../msgpack-encoder";
+import { parseJsonText } from "../text-parser";
+import { writeJsonText } from "../text-writer";
 import { __JsonReader } from "./json-reader";
 import { __JsonWriter } from "./json-writer";
+import { textOfMsgpack } from "./text-of-msgpack";
+import { transcodeJsonText } from "./text-transcoder";
 
 /**
  * Reads MessagePack into a class that is `@json`, or an array or string map of such, or any type that a field of it
@@ -38,15 +42,23 @@ export function encode<T>(value: T): Uint8Array {
 
 /** The same as `decode` from JSON text. */
 export function decodeJson<T>(text: string): Result<T> {
-  const value = JsonValue.parse(text);
   if (isManaged<T>() && !isNullable<T>()) {
-    if (idof<T>() == idof<JsonValue>()) return changetype<Result<T>>(value);
+    if (idof<T>() == idof<JsonValue>()) return changetype<Result<T>>(parseJsonText(text));
   }
-  if (value.isErr) return Result.err<T>(value.error!);
-  return value.value.to<T>();
+  const bytes = transcodeJsonText(text);
+  if (bytes.isErr) return Result.err<T>(bytes.error!);
+  return decode<T>(bytes.value);
 }
 
 /** The value as JSON text. Bytes become a string in base64, numbers that JSON does not have become null. */
 export function encodeJson<T>(value: T): string {
-  return JsonValue.decode(encode<T>(value)).value.toString();
+  return String.UTF8.decode(encodeJsonUtf8<T>(value).buffer);
+}
+
+/** The same in UTF-8. */
+export function encodeJsonUtf8<T>(value: T): Uint8Array {
+  if (isManaged<T>() && !isNullable<T>()) {
+    if (idof<T>() == idof<JsonValue>()) return writeJsonText(changetype<JsonValue>(value));
+  }
+  return textOfMsgpack(encode<T>(value));
 }

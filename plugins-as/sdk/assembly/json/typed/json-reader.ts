@@ -83,25 +83,6 @@ export class __JsonReader extends MsgpackCursor {
     return 0;
   }
 
-  private takeUnsigned(tag: u8): u64 {
-    if (tag == 0xcc) return this.takeBits<u8>();
-    if (tag == 0xcd) return this.takeBits<u16>();
-    return tag == 0xce ? this.takeBits<u32>() : this.takeBits<u64>();
-  }
-
-  private takeSigned(tag: u8): i64 {
-    if (tag == 0xd0) return this.takeBits<i8>();
-    if (tag == 0xd1) return this.takeBits<i16>();
-    if (tag == 0xd2) return this.takeBits<i32>();
-    if (tag == 0xd3) return this.takeBits<i64>();
-    this.at++;
-    return <i8>tag;
-  }
-
-  private takeFloat(tag: u8): f64 {
-    return tag == 0xca ? reinterpret<f32>(this.takeBits<u32>()) : reinterpret<f64>(this.takeBits<u64>());
-  }
-
   private readFloat<T>(): T {
     const start = this.at;
     const tag = this.peek();

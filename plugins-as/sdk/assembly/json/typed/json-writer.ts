@@ -123,6 +123,20 @@ export class __JsonWriter {
     this.depth--;
   }
 
+  /** Leaves room for the head of an array or an object, to be closed when it is known how long it is. */
+  open(): usize {
+    const at = this.length;
+    this.reserve(5);
+    return at;
+  }
+
+  /** Writes the head that was left open: 0xdd for an array, 0xdf for an object. Returns true. */
+  close(at: usize, tag: u8, count: u32): bool {
+    store<u8>(block + at, tag);
+    store<u32>(block + at, bswap<u32>(count), 1);
+    return true;
+  }
+
   /** Bytes that are known beforehand: a key, or a member of an enum. */
   raw(start: usize, length: usize): void {
     memory.copy(this.reserve(length), start, length);

@@ -168,6 +168,30 @@ export abstract class MsgpackCursor {
     return bits;
   }
 
+  // A number, by its tag.
+
+  protected takeUnsigned(tag: u8): u64 {
+    if (tag == 0xcc) return this.takeBits<u8>();
+    if (tag == 0xcd) return this.takeBits<u16>();
+    if (tag == 0xce) return this.takeBits<u32>();
+    if (tag == 0xcf) return this.takeBits<u64>();
+    this.at++;
+    return tag;
+  }
+
+  protected takeSigned(tag: u8): i64 {
+    if (tag == 0xd0) return this.takeBits<i8>();
+    if (tag == 0xd1) return this.takeBits<i16>();
+    if (tag == 0xd2) return this.takeBits<i32>();
+    if (tag == 0xd3) return this.takeBits<i64>();
+    this.at++;
+    return <i8>tag;
+  }
+
+  protected takeFloat(tag: u8): f64 {
+    return tag == 0xca ? reinterpret<f32>(this.takeBits<u32>()) : reinterpret<f64>(this.takeBits<u64>());
+  }
+
   /** Goes past a string and notes where it stands, as `takeKey` does. Whether there is one. */
   takeWord(): bool {
     const length = this.takeStringHead();
@@ -226,18 +250,9 @@ export abstract class MsgpackCursor {
     if (tag == 0xc0) return "null";
     if (tag == 0xc2) return "false";
     if (tag == 0xc3) return "true";
-    if (tag < 0x80) return tag.toString();
-    if (tag >= 0xe0) return (<i8>tag).toString();
-    if (tag == 0xca) return reinterpret<f32>(this.takeBits<u32>()).toString();
-    if (tag == 0xcb) return reinterpret<f64>(this.takeBits<u64>()).toString();
-    if (tag == 0xcc) return this.takeBits<u8>().toString();
-    if (tag == 0xcd) return this.takeBits<u16>().toString();
-    if (tag == 0xce) return this.takeBits<u32>().toString();
-    if (tag == 0xcf) return this.takeBits<u64>().toString();
-    if (tag == 0xd0) return this.takeBits<i8>().toString();
-    if (tag == 0xd1) return this.takeBits<i16>().toString();
-    if (tag == 0xd2) return this.takeBits<i32>().toString();
-    if (tag == 0xd3) return this.takeBits<i64>().toString();
+    if (tag < 0x80 || (tag >= 0xcc && tag <= 0xcf)) return this.takeUnsigned(tag).toString();
+    if (tag >= 0xe0 || (tag >= 0xd0 && tag <= 0xd3)) return this.takeSigned(tag).toString();
+    if (tag == 0xca || tag == 0xcb) return this.takeFloat(tag).toString();
     if (this.takeArrayHead() >= 0) return "an array";
     if (this.takeObjectHead() >= 0) return "an object";
     if (this.takeBytesHead() >= 0) return "bytes";
