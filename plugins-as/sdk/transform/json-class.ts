@@ -77,7 +77,7 @@ function readField(
     declaration.initializer ?? constructorOf(owner)?.signature.parameters[declaration.parameterIndex];
   const required = !optional && !defaults && !type.isNullable;
   // It is assigned when an object is read, of which the compiler knows nothing.
-  if (required) declaration.flags |= CommonFlags.DefinitelyAssigned;
+  if (required && !isValueType(type)) declaration.flags |= CommonFlags.DefinitelyAssigned;
   if (optional && !defaults && !type.isNullable && !isValueType(type)) {
     const message = `class ${owner.name.text}, field ${name}: it is optional, and nothing says what it is where it is missing. Give it a default, or write "| null" after its type.`;
     report(emitter, declaration.name.range, message);

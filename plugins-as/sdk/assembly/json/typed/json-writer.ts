@@ -169,7 +169,7 @@ export class __JsonWriter {
     const at = this.length;
     this.length = at + size;
     if (this.length > blockSize) {
-      blockSize = max(max(2 * blockSize, this.length), FIRST_SIZE);
+      blockSize = max<usize>(max<usize>(2 * blockSize, this.length), FIRST_SIZE);
       block = block ? heap.realloc(block, blockSize) : heap.alloc(blockSize);
     }
     return block + at;
