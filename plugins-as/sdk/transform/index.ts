@@ -11,6 +11,7 @@ import {
   type ClassDeclaration,
   type Declaration,
   type EnumDeclaration,
+  type ExportDefault,
   type NamespaceDeclaration,
   NodeKind,
   type Parser,
@@ -38,6 +39,8 @@ export default class JsonTransform {
     for (const statement of statements.slice()) {
       if (statement.kind === NodeKind.NamespaceDeclaration) {
         this.#visit((statement as NamespaceDeclaration).members, parser);
+      } else if (statement.kind === NodeKind.ExportDefault) {
+        this.#visit([(statement as ExportDefault).declaration], parser);
       } else if (statement.kind === NodeKind.EnumDeclaration) {
         refuseDecorator(
           statement as Declaration,

@@ -6,6 +6,7 @@ export const NodeKind = {
   NamedType: 1,
   Identifier: 7,
   PropertyAccess: 22,
+  ExportDefault: 37,
   ClassDeclaration: 52,
   EnumDeclaration: 53,
   FieldDeclaration: 55,
@@ -116,6 +117,10 @@ export interface EnumDeclaration extends Declaration {
 
 export interface NamespaceDeclaration extends Declaration {
   readonly members: SyntaxNode[];
+}
+
+export interface ExportDefault extends SyntaxNode {
+  readonly declaration: Declaration;
 }
 
 export interface TypeDeclaration extends Declaration {

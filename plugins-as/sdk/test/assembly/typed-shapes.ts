@@ -8,3 +8,8 @@ export class Account {
   level: Rank;
   history: Map<string, shapes.Level[]> = new Map<string, shapes.Level[]>();
 }
+
+@json
+export default class Visit {
+  at: f64;
+}

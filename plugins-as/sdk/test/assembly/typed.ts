@@ -1,6 +1,7 @@
 import { decode, decodeJson, encode, encodeJson, JsonValue } from "tusk-plugin-as";
 import { expect, hex, unhex } from "./expect";
 import { Direction } from "./typed-enum";
+import Visit from "./typed-shapes";
 import { Account, Level } from "./typed-shapes";
 
 @json
@@ -374,6 +375,7 @@ export function classes_may_be_generic(): void {
 export function classes_of_other_files_have_enums_of_other_files(): void {
   const account = parse<Account>('{"level":"Gold","history":{"2020":["Silver"]}}');
   expect<i32>(account.level, Level.Gold);
+  expect(parse<Visit>('{"at":1}').at, 1.0);
   expect(encodeJson([account]), '[{"level":"Gold","history":{"2020":["Silver"]}}]');
 }
 
