@@ -16,8 +16,8 @@ export interface AsProject {
   readonly compilerVersion: string;
   /** The absolute path of the folder whose modules are `tusk-plugin-as/…`. */
   readonly sdk: string;
-  /** The absolute path of the module of the SDK's transform. */
-  readonly transform: string;
+  /** The absolute path of the module of the SDK's transform; an SDK before there was one has none. */
+  readonly transform: string | undefined;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     compiler: pathToFileURL(join(dirname(compiler), "dist", "asc.js")).href,
     compilerVersion: version,
     sdk: join(dirname(sdk), "assembly"),
-    transform: createRequire(sdk).resolve("tusk-plugin-as/transform"),
+    transform: findTransform(sdk),
   };
 }
 
@@ -69,6 +69,14 @@ async function readManifest(file: string): Promise<Manifest> {
     ...(typeof name === "string" && { name }),
     ...(typeof version === "string" && { version }),
   };
+}
+
+function findTransform(sdk: string): string | undefined {
+  try {
+    return createRequire(sdk).resolve("tusk-plugin-as/transform");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The package.json of a package as `import` in `folder` would find it. */

@@ -14,8 +14,8 @@ export interface AscRequest {
   readonly compiler: string;
   /** The absolute path of the folder whose modules are `tusk-plugin-as/…`. */
   readonly sdk: string;
-  /** The absolute path of the module of the SDK's transform. */
-  readonly transform: string;
+  /** The absolute path of the module of the SDK's transform, if it has one. */
+  readonly transform: string | undefined;
   /** The compiler's command line. */
   readonly args: readonly string[];
 }
@@ -37,9 +37,8 @@ const CATEGORY_ERROR = 3;
 
 async function compile({ compiler, sdk, transform, args }: AscRequest): Promise<AscAnswer> {
   const asc = (await import(compiler)) as AscCompiler;
-  const { default: JsonTransform } = (await import(pathToFileURL(transform).href)) as { default: unknown };
   const sources = new Sources(sdk);
-  await sources.noteFolder(dirname(transform));
+  const transforms = transform === undefined ? [] : [await loadTransform(transform, sources)];
   await bindEnvironment(asc, sources);
   const outputs = new Map<string, Uint8Array | string>();
   const reported: AscDiagnostic[] = [];
@@ -51,12 +50,18 @@ async function compile({ compiler, sdk, transform, args }: AscRequest): Promise<
     // Only folders given as --lib are listed, and none is.
     listFiles: () => null,
     reportDiagnostic: (diagnostic) => void reported.push(diagnostic),
-    transforms: [JsonTransform],
+    transforms,
   });
   const diagnostics = reported
     .filter(({ category }) => category === CATEGORY_ERROR)
     .map((diagnostic) => locate(diagnostic, (path) => sources.textOf(path) ?? libraryText(asc, path)));
   return { outputs, diagnostics, inputs: sources.hashes, failure: error?.message };
+}
+
+async function loadTransform(file: string, sources: Sources): Promise<unknown> {
+  await sources.noteFolder(dirname(file));
+  const { default: transform } = (await import(pathToFileURL(file).href)) as { default: unknown };
+  return transform;
 }
 
 /** What the compiler reads: the plugin's files, packages that it imports, and the SDK wherever that stands. */
