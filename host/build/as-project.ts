@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { findPackageJSON } from "node:module";
+import { createRequire, findPackageJSON } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HostError } from "../core/error.ts";
@@ -16,6 +16,8 @@ export interface AsProject {
   readonly compilerVersion: string;
   /** The absolute path of the folder whose modules are `tusk-plugin-as/…`. */
   readonly sdk: string;
+  /** The absolute path of the module of the SDK's transform; an SDK before there was one has none. */
+  readonly transform: string | undefined;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     compiler: pathToFileURL(join(dirname(compiler), "dist", "asc.js")).href,
     compilerVersion: version,
     sdk: join(dirname(sdk), "assembly"),
+    transform: findTransform(sdk),
   };
 }
 
@@ -66,6 +69,14 @@ async function readManifest(file: string): Promise<Manifest> {
     ...(typeof name === "string" && { name }),
     ...(typeof version === "string" && { version }),
   };
+}
+
+function findTransform(sdk: string): string | undefined {
+  try {
+    return createRequire(sdk).resolve("tusk-plugin-as/transform");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The package.json of a package as `import` in `folder` would find it. */

@@ -21,6 +21,8 @@ export interface AscOptions {
   writeFile(name: string, contents: Uint8Array | string, baseFolder: string): void;
   listFiles(folder: string, baseFolder: string): string[] | null;
   reportDiagnostic(diagnostic: AscDiagnostic): void;
+  /** Classes that the compiler makes one object each of, and calls. */
+  transforms: readonly unknown[];
 }
 
 export interface AscDiagnostic {

@@ -88,6 +88,11 @@ suite("the guides", () => {
     const path = new URL(asked?.text.trim().split(" ").at(-1) ?? "").pathname;
     await using served = await serveTusk([], { cwd: folder });
     assert.equal(`${await (await fetch(served.url + path)).text()}\n`, asked?.printed);
+
+    const settings = { greeter: { path: join(folder, "build/greeter.wasm"), config: { greeting: 7 } } };
+    await using host = await createHost({ settings: await parseSettings(settings) });
+    const refusal = host.plugin("greeter").status().problem?.message ?? "";
+    assert.ok(texts.get("first-plugin.md")?.includes(`\n${refusal}\n`), refusal);
   });
 
   test("from-extism.md: what it becomes can be built", async () => {

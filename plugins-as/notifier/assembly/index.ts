@@ -12,7 +12,7 @@ import {
 } from "tusk-plugin-as";
 import { Message } from "./message";
 import { deliver } from "./retry";
-import { Settings } from "./settings";
+import { Channel, Settings } from "./settings";
 import { Webhook } from "./webhook";
 
 export * from "tusk-plugin-as/exports/notification-plugin";
@@ -41,7 +41,9 @@ class NotifierPlugin extends Plugin implements NotificationPlugin {
   }
 
   supportedChannels(): string[] {
-    return this.settings!.channels;
+    return this.settings!.channels.map<string>((channel) =>
+      channel == Channel.Webhook ? "webhook" : "email",
+    );
   }
 
   testConnection(): Result<bool> {

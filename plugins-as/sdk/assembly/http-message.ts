@@ -1,5 +1,6 @@
 import { Fields } from "./fields";
 import { JsonValue } from "./json/json-value";
+import { decodeJson } from "./json/typed/codec";
 import { PluginError } from "./plugin-error";
 import { Result } from "./result";
 import { decodeUtf8, isUtf8 } from "./utf8";
@@ -29,9 +30,12 @@ export abstract class HttpMessage {
     return decodeUtf8(this.body);
   }
 
-  /** The body read as JSON text; `invalid-input` if it is none. */
-  json(): Result<JsonValue> {
-    if (isUtf8(this.body.dataStart, this.body.length)) return JsonValue.parse(this.text());
-    return Result.err<JsonValue>(PluginError.invalidInput("not JSON: the body is not UTF-8"));
+  /**
+   * The body read as JSON text, into a class that is `@json` where `json<T>` asks for one; `invalid-input` if it is none,
+   * or does not fit.
+   */
+  json<T = JsonValue>(): Result<T> {
+    if (isUtf8(this.body.dataStart, this.body.length)) return decodeJson<T>(this.text());
+    return Result.err<T>(PluginError.invalidInput("not JSON: the body is not UTF-8"));
   }
 }

@@ -18,6 +18,7 @@ export { HttpRequest } from "./http-request";
 export { HttpResponse } from "./http-response";
 export { JsonKind } from "./json/json-kind";
 export { JsonValue } from "./json/json-value";
+export { decode, decodeJson, encode, encodeJson, encodeJsonUtf8 } from "./json/typed/codec";
 export { Notification } from "./notification";
 export { ErrorKind, PluginError } from "./plugin-error";
 export { Result } from "./result";

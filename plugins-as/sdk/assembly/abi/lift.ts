@@ -4,7 +4,7 @@ import { Fields } from "../fields";
 import { HttpRequest } from "../http-request";
 import { HttpResponse } from "../http-response";
 import { JsonValue } from "../json/json-value";
-import { decodeMsgpack } from "../json/msgpack-decoder";
+import { decodeAt } from "../json/typed/codec";
 import { ErrorKind, PluginError } from "../plugin-error";
 import { Result } from "../result";
 import { User } from "../user";
@@ -27,8 +27,8 @@ export function takeBytes(start: usize, length: usize): Uint8Array {
   return bytes;
 }
 
-export function takeJson(start: usize, length: usize): Result<JsonValue> {
-  const value = decodeMsgpack(start, length);
+export function takeJson<T = JsonValue>(start: usize, length: usize): Result<T> {
+  const value = decodeAt<T>(start, length);
   if (length) free(start);
   return value;
 }

@@ -15,6 +15,11 @@ export class ByteBuffer {
     writeUtf8(this.reserve(length), text, length);
   }
 
+  /** Appends bytes from an address. */
+  bytesAt(start: usize, length: usize): void {
+    memory.copy(this.reserve(<i32>length), start, length);
+  }
+
   /** A copy of what has been appended. */
   toBytes(): Uint8Array {
     return this.bytes.slice(0, this.length);

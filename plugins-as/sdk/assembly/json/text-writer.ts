@@ -71,20 +71,21 @@ function writeString(out: ByteBuffer, text: string): void {
   out.byte(0x22); // "
   let written = 0;
   for (let i = 0, n = text.length; i < n; i++) {
-    const char = text.charCodeAt(i);
-    if (char >= 0x20 && char != 0x22 && char != 0x5c) continue;
+    const escape = escapeOf(text.charCodeAt(i));
+    if (escape === null) continue;
     out.text(text.substring(written, i));
-    out.text(escapeOf(char));
+    out.text(escape);
     written = i + 1;
   }
   out.text(written == 0 ? text : text.substring(written));
   out.byte(0x22); // "
 }
 
-/** How a character stands in a string that cannot stand there as itself. */
-function escapeOf(char: i32): string {
+/** How a character stands in a string, or null if as itself. */
+export function escapeOf(char: i32): string | null {
   if (char == 0x22) return '\\"';
   if (char == 0x5c) return "\\\\";
+  if (char >= 0x20) return null;
   if (char == 0x0a) return "\\n";
   if (char == 0x0d) return "\\r";
   if (char == 0x09) return "\\t";
