@@ -10,6 +10,7 @@ import type { AccessLog } from "./access-log.ts";
 import type { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import type { LiveRoutes } from "./live-routes.ts";
+import { passStream } from "./pass-stream.ts";
 import { passThrough } from "./pass-through.ts";
 import { type Problem, problemOf, problemResponse } from "./problem.ts";
 import { hasBody, isAnnouncedLarger, readBody } from "./request-body.ts";
@@ -144,14 +145,48 @@ class Exchange {
     const match = table.find(method, path);
     if (!match) return this.#unmatched(table, method, path);
     // Middleware sees whole bodies.
-    if (match.streams && table.middleware.length === 0) return this.#askStream(headers, this.target, match);
+    if (match.by === "incoming-handler" && table.middleware.length === 0) {
+      return this.#askStandard(headers, this.target, match);
+    }
+    if (match.by === "handle-stream") return this.#askStream(headers, this.target, match, table);
     const { params } = match;
     const request = { id: this.id, method: match.method, path, params: [...params], headers };
     return this.#ask({ ...request, query: parseQuery(query), body: NO_BODY, user: undefined }, match, table);
   }
 
-  /** Lets both bodies go through the plugin as they come. */
-  async #askStream(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
+  /** Lets both bodies go through the plugin as they come. Middleware sees the heads. */
+  async #askStream(
+    headers: Field[],
+    { path, query }: RequestTarget,
+    { plugin, mount, params }: RouteMatch,
+    { middleware }: RouteTable,
+  ): Promise<Outcome> {
+    const { method = "" } = this.#request;
+    const head = { id: this.id, method, path, params: [...params], query: parseQuery(query), headers };
+    const request = { ...head, body: NO_BODY, user: undefined };
+    let error: unknown;
+    const passage = {
+      host: this.#options.host,
+      requestId: this.id,
+      middleware,
+      guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
+      plugin,
+      mount,
+      signal: this.#gone.signal,
+      onError: (thrown: unknown) => (error ??= thrown),
+    };
+    const expectsBody = this.#awaitsContinue || hasBody(this.#request);
+    try {
+      const answer = await passStream(passage, request, expectsBody ? this.#bodyAsItComes() : undefined);
+      const unread = isWhole(answer) && !this.#request.complete && !this.#awaitsContinue;
+      return { answer, plugin, error, unread };
+    } catch (thrown) {
+      return { ...this.#problem({ status: 500 }), plugin, error: thrown };
+    }
+  }
+
+  /** The same for a standard component, which no middleware stands before. */
+  async #askStandard(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
     const { plugin, mount } = match;
     const request = {
       method: this.#request.method ?? "",

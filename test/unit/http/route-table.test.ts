@@ -9,7 +9,7 @@ function plugin(name: string, ...routes: string[]): HttpPluginStatus {
     const [method = "", pattern = ""] = route.split(" ");
     return { method, pattern };
   });
-  return { name, capabilities: ["http-plugin"], routes: parsed, mount: "", streams: false };
+  return { name, capabilities: ["http-plugin"], routes: parsed, streamRoutes: [], mount: "", streams: false };
 }
 
 function answering(table: RouteTable, method: string, path: string): string | undefined {

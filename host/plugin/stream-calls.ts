@@ -1,0 +1,99 @@
+import type { StreamRequestInit, StreamResponse } from "../component/contract/data.ts";
+import type { PluginShape } from "../component/shape.ts";
+import type { PluginSettings } from "../config/settings.ts";
+import { HostError } from "../core/error.ts";
+import { callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
+import type { CallLimits } from "../engine/guard.ts";
+import type { InstanceFactory, InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
+import { InstanceStreams } from "../services/http-streams/instance-streams.ts";
+import { StreamExchange } from "../services/http-streams/stream-exchange.ts";
+import type { Traffic } from "./traffic.ts";
+
+const HANDLE_STREAM = callTarget("http-stream-plugin", "handle-stream");
+
+/** The calls of one generation whose bodies are streams. */
+export class StreamCalls {
+  readonly #settings: PluginSettings;
+  readonly #traffic: Traffic;
+  readonly #streams = new WeakMap<PluginInstance, InstanceStreams>();
+
+  constructor(settings: PluginSettings, traffic: Traffic) {
+    this.#settings = settings;
+    this.#traffic = traffic;
+  }
+
+  /** Makes an instance, with streams of its own if it imports them. @throws HostError as `InstanceFactory.create` does */
+  async create(
+    factory: InstanceFactory,
+    { services: imported }: Pick<PluginShape, "services">,
+    own: InstanceServices,
+  ): Promise<PluginInstance> {
+    if (!imported.includes("http-streams")) return factory.create(own);
+    const streams = new InstanceStreams();
+    const instance = await factory.create({ ...own, services: { ...own.services, "http-streams": streams } });
+    this.#streams.set(instance, streams);
+    return instance;
+  }
+
+  /**
+   * Has a request answered.
+   *
+   * @returns When the head of the answer is there.
+   * @throws HostError PLUGIN_ANSWER_INVALID when there is none, or whatever else ends a call
+   */
+  handle({ body, ...head }: StreamRequestInit, limits: CallLimits): Promise<StreamResponse> {
+    const wireArgs = lowerArgs(HANDLE_STREAM, [head]);
+    const exchange = new StreamExchange({
+      plugin: this.#settings.name,
+      method: head.method,
+      body: streamOf(body),
+      maxBytes: this.#settings.limits.streamBytes,
+    });
+    const { cancelled } = exchange;
+    const signal = limits.signal ? AbortSignal.any([limits.signal, cancelled]) : cancelled;
+    const use = (instance: PluginInstance, bounded: CallLimits) =>
+      this.#use(instance, exchange, () => instance.call(HANDLE_STREAM, wireArgs, bounded));
+    const handled = this.#traffic.run(targetName(HANDLE_STREAM), { ...limits, signal }, use);
+    void handled.catch((error: unknown) => exchange.close(error));
+    return exchange.answer;
+  }
+
+  /** Nothing of the exchange may be used once the instance is another call's. */
+  async #use(
+    instance: PluginInstance,
+    exchange: StreamExchange,
+    call: () => Promise<unknown>,
+  ): Promise<void> {
+    const streams = this.#streams.get(instance);
+    streams?.begin(exchange);
+    try {
+      exchange.returned(await refusalOf(call()));
+      exchange.close();
+    } catch (error) {
+      exchange.close(error);
+      throw error;
+    } finally {
+      streams?.end();
+    }
+  }
+}
+
+/** The error with which a plugin answered, if so. @throws HostError for whatever else ended the call */
+async function refusalOf(call: Promise<unknown>): Promise<HostError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (HostError.is(error, "PLUGIN_ERROR")) return error;
+    throw error;
+  }
+}
+
+function streamOf(body: StreamRequestInit["body"]): AsyncIterable<Uint8Array> | undefined {
+  if (body === undefined) return undefined;
+  return typeof body === "string" || body instanceof Uint8Array ? once(body) : body;
+}
+
+async function* once(body: string | Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(typeof body === "string" ? Buffer.from(body) : body);
+}
