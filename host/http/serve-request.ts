@@ -168,7 +168,8 @@ class Exchange {
     const passage = {
       host: this.#options.host,
       requestId: this.id,
-      middleware,
+      // It is in the middle of its answer, and cannot be asked.
+      middleware: middleware.filter((name) => name !== plugin),
       guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
       plugin,
       mount,

@@ -173,7 +173,7 @@ test("all that can be written arrives in one unit", async () => {
           totalMemoryBytes: 201_326_592,
           tableElements: 0,
           queueLength: 100,
-          streamBytes: 2e9,
+          streamBytes: 2 ** 31,
           fuel: "exact",
         },
         instances: 3,
