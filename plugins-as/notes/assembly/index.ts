@@ -3,6 +3,7 @@ import {
   HttpPlugin,
   HttpRequest,
   HttpResponse,
+  HttpStreamPlugin,
   JsonValue,
   logger,
   peers,
@@ -10,20 +11,28 @@ import {
   PluginError,
   random,
   register,
+  ResponseHead,
   Result,
   Route,
+  StreamRequest,
 } from "tusk-plugin-as";
 
 export * from "tusk-plugin-as/exports/http-plugin";
+export * from "tusk-plugin-as/exports/http-stream-plugin";
 
 const TABLE =
   "CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, author TEXT NOT NULL, text TEXT NOT NULL, written_at TEXT NOT NULL)";
+
+/** Those after a moment, and at that moment after an id. */
+const PAGE =
+  "SELECT id, author, text, written_at FROM notes WHERE written_at > ? OR (written_at = ? AND id > ?) " +
+  "ORDER BY written_at, id LIMIT 100";
 
 /**
  * Keeps notes with the plugin `postgres`, and tells of new ones with the plugin `notifier`. Who writes is
  * known by the guard that its routes have in the host's settings; without one it takes no notes.
  */
-class NotesPlugin extends Plugin implements HttpPlugin {
+class NotesPlugin extends Plugin implements HttpPlugin, HttpStreamPlugin {
   name: string = "notes";
   version: string = "1.0.0";
   description: string = "Keeps notes, and tells of new ones";
@@ -42,6 +51,31 @@ class NotesPlugin extends Plugin implements HttpPlugin {
 
   handleRequest(request: HttpRequest): Result<HttpResponse> {
     return request.method == "POST" ? this.write(request) : this.list();
+  }
+
+  registerStreamRoutes(): Route[] {
+    return [Route.get("/api/notes/export")];
+  }
+
+  /** All notes, oldest first, a line of JSON for each: few of them are ever in memory. */
+  handleStream(request: StreamRequest): PluginError | null {
+    const head = new ResponseHead().withHeader("content-type", "application/x-ndjson");
+    const responded = request.respond(head);
+    if (responded.isErr) return responded.error;
+    const body = responded.value;
+    let after = JsonValue.array().push("").push("").push("");
+    while (true) {
+      const rows = query(PAGE, after);
+      if (rows.isErr) return rows.error;
+      const notes = rows.value.elements;
+      if (notes.length == 0) return body.finish();
+      let lines = "";
+      for (let i = 0; i < notes.length; i++) lines += notes[i].toString() + "\n";
+      const failed = body.writeText(lines);
+      if (failed) return failed;
+      const last = notes[notes.length - 1];
+      after = JsonValue.array().push(last.get("written_at")).push(last.get("written_at")).push(last.get("id"));
+    }
   }
 
   private list(): Result<HttpResponse> {
