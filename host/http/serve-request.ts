@@ -179,7 +179,10 @@ class Exchange {
     const expectsBody = this.#awaitsContinue || hasBody(this.#request);
     try {
       const answer = await passStream(passage, request, expectsBody ? this.#bodyAsItComes() : undefined);
-      const unread = isWhole(answer) && !this.#request.complete && !this.#awaitsContinue;
+      const whole = isWhole(answer);
+      // It may be read yet, though the answer has begun; only who is refused need not send it.
+      if (!whole && answer.status < 400) this.#continue();
+      const unread = whole && !this.#request.complete && !this.#awaitsContinue;
       return { answer, plugin, error, unread };
     } catch (thrown) {
       return { ...this.#problem({ status: 500 }), plugin, error: thrown };
@@ -212,12 +215,18 @@ class Exchange {
     }
   }
 
+  /** Has a client that waits to be told send its body. */
+  #continue(): void {
+    if (!this.#awaitsContinue) return;
+    this.#response.writeContinue();
+    this.#awaitsContinue = false;
+  }
+
   async *#bodyAsItComes(): AsyncGenerator<Uint8Array, void> {
-    if (this.#awaitsContinue) {
-      if (this.#response.headersSent) throw new Error("It was answered before its body was asked for.");
-      this.#response.writeContinue();
-      this.#awaitsContinue = false;
+    if (this.#awaitsContinue && this.#response.headersSent) {
+      throw new Error("It was answered before its body was asked for.");
     }
+    this.#continue();
     yield* this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   }
 

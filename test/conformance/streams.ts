@@ -186,7 +186,9 @@ export function streamConformance(build: FixtureName, placement: Placement = "in
     });
 
     test("HEAD, and an answer that has no body, are answered with their heads", async () => {
-      const head = await fetch(`${server.url}/streams/zeros/${2 ** 31}?length=${2 ** 31}`, { method: "HEAD" });
+      const head = await fetch(`${server.url}/streams/zeros/${2 ** 31}?length=${2 ** 31}`, {
+        method: "HEAD",
+      });
       assert.deepEqual([head.status, head.headers.get("content-length")], [200, String(2 ** 31)]);
       const none = await fetch(`${server.url}/streams/zeros/9?status=204`);
       assert.deepEqual([none.status, await none.text()], [204, ""]);

@@ -74,7 +74,10 @@ class NotesPlugin extends Plugin implements HttpPlugin, HttpStreamPlugin {
       const failed = body.writeText(lines);
       if (failed) return failed;
       const last = notes[notes.length - 1];
-      after = JsonValue.array().push(last.get("written_at")).push(last.get("written_at")).push(last.get("id"));
+      after = JsonValue.array()
+        .push(last.get("written_at"))
+        .push(last.get("written_at"))
+        .push(last.get("id"));
     }
   }
 
