@@ -1,11 +1,12 @@
 import type { StreamRequestInit, StreamResponse } from "../component/contract/data.ts";
 import type { PluginShape } from "../component/shape.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { HostError } from "../core/error.ts";
 import { callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import type { InstanceFactory, InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
+import { answerStream } from "../services/http-streams/answer-stream.ts";
 import { InstanceStreams } from "../services/http-streams/instance-streams.ts";
+import { requestPieces } from "../services/http-streams/request-pieces.ts";
 import { StreamExchange } from "../services/http-streams/stream-exchange.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -46,54 +47,17 @@ export class StreamCalls {
     const exchange = new StreamExchange({
       plugin: this.#settings.name,
       method: head.method,
-      body: streamOf(body),
+      body: requestPieces(body),
       maxBytes: this.#settings.limits.streamBytes,
     });
     const { cancelled } = exchange;
     const signal = limits.signal ? AbortSignal.any([limits.signal, cancelled]) : cancelled;
     const use = (instance: PluginInstance, bounded: CallLimits) =>
-      this.#use(instance, exchange, () => instance.call(HANDLE_STREAM, wireArgs, bounded));
+      answerStream(exchange, this.#streams.get(instance), () =>
+        instance.call(HANDLE_STREAM, wireArgs, bounded),
+      );
     const handled = this.#traffic.run(targetName(HANDLE_STREAM), { ...limits, signal }, use);
     void handled.catch((error: unknown) => exchange.close(error));
     return exchange.answer;
   }
-
-  /** Nothing of the exchange may be used once the instance is another call's. */
-  async #use(
-    instance: PluginInstance,
-    exchange: StreamExchange,
-    call: () => Promise<unknown>,
-  ): Promise<void> {
-    const streams = this.#streams.get(instance);
-    streams?.begin(exchange);
-    try {
-      exchange.returned(await refusalOf(call()));
-      exchange.close();
-    } catch (error) {
-      exchange.close(error);
-      throw error;
-    } finally {
-      streams?.end();
-    }
-  }
-}
-
-/** The error with which a plugin answered, if so. @throws HostError for whatever else ended the call */
-async function refusalOf(call: Promise<unknown>): Promise<HostError | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    if (HostError.is(error, "PLUGIN_ERROR")) return error;
-    throw error;
-  }
-}
-
-function streamOf(body: StreamRequestInit["body"]): AsyncIterable<Uint8Array> | undefined {
-  if (body === undefined) return undefined;
-  return typeof body === "string" || body instanceof Uint8Array ? once(body) : body;
-}
-
-async function* once(body: string | Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield await Promise.resolve(typeof body === "string" ? Buffer.from(body) : body);
 }
