@@ -23,11 +23,11 @@ use std::io::{self, BufRead, Read, Write};
 ///     }
 ///
 ///     fn handle_stream(&self, request: &StreamRequest) -> Result<()> {
-///         let mut body = request.respond(ResponseHead::new(200))?;
+///         let mut answer = request.respond(ResponseHead::new(200))?;
 ///         for line in request.body()?.lines() {
-///             writeln!(body, "{}", line?.to_uppercase())?;
+///             writeln!(answer, "{}", line?.to_uppercase())?;
 ///         }
-///         body.finish()
+///         answer.finish()
 ///     }
 /// }
 /// ```
