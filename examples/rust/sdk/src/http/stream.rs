@@ -109,7 +109,8 @@ impl StreamRequest {
     /// [`Error::Conflict`](crate::Error::Conflict) the second time,
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a head that is none.
     pub fn respond(&self, head: ResponseHead) -> Result<ResponseBody> {
-        http_streams::respond(head.status, &head.headers).map(ResponseBody)
+        let ResponseHead { status, headers } = head;
+        http_streams::respond(status, &headers).map(ResponseBody)
     }
 }
 
