@@ -154,7 +154,7 @@ test("a mounted plugin has its routes below its mount, and its root there with a
   assert.deepEqual(table.find("PUT", "/any/where"), {
     plugin: "standard",
     mount: "/any/where",
-    streams: true,
+    by: "incoming-handler",
     method: "PUT",
     params: [{ name: "*", value: "" }],
   });
