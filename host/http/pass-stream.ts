@@ -33,17 +33,18 @@ export async function passStream(
 }
 
 async function step(passage: Passage, request: HttpRequest, body: Body, depth: number): Promise<Answer> {
-  const { host, middleware, signal } = passage;
+  const { host, middleware, signal, requestId } = passage;
+  const call = { signal, requestId };
   const name = middleware[depth];
   if (name === undefined) return ask(passage, request, body);
-  const decision = await host.plugin(name).middleware.before(request, { signal });
+  const decision = await host.plugin(name).middleware.before(request, call);
   if (decision.tag === "respond") return checkAnswer(decision.val, name, "http-middleware.before");
   const { body: put, ...head } = decision.val;
   const next = put.length > 0 ? once(put) : body;
   const answer = await passStream(passage, { ...head, body: NO_BODY }, next, depth + 1);
   return unlessFailed(answer, async () => {
     const seen = isWhole(answer) ? answer : { ...answer, body: NO_BODY };
-    const changed = await host.plugin(name).middleware.after(decision.val, seen, { signal });
+    const changed = await host.plugin(name).middleware.after(decision.val, seen, call);
     checkAnswer(changed, name, "http-middleware.after");
     if (isWhole(answer)) return changed;
     if (changed.body.length === 0) return { ...changed, body: answer.body };
@@ -53,12 +54,13 @@ async function step(passage: Passage, request: HttpRequest, body: Body, depth: n
 }
 
 async function ask(passage: Passage, request: HttpRequest, stream: Body): Promise<StreamResponse> {
-  const { host, guardsOf, plugin, mount, signal } = passage;
+  const { host, guardsOf, plugin, mount, signal, requestId } = passage;
+  const call = { signal, requestId };
   let { user } = request;
-  for (const guard of guardsOf(request)) user = await guard.admit(host, request.headers, signal);
+  for (const guard of guardsOf(request)) user = await guard.admit(host, request.headers, call);
   const { body: _, ...head } = request;
   const below = { ...head, user, path: pathBelow(mount, request.path), body: stream };
-  const answer = await host.plugin(plugin).httpStream.handleStream(below, { signal });
+  const answer = await host.plugin(plugin).httpStream.handleStream(below, call);
   return unlessFailed(answer, async () => checkAnswer(answer, plugin, "http-stream-plugin.handle-stream"));
 }
 
