@@ -41,14 +41,15 @@ suite("the plugin uploads", { skip: skipUnlessBuilt("uploads") }, () => {
   test("ends an upload in the generation that began it, while the next one serves", async () => {
     const settings = await settingsFor({ uploads: { path } });
     await using host = await createHost({ settings, cacheDir: folder.path });
-    const { httpStream, status } = host.plugin("uploads");
+    const uploads = host.plugin("uploads");
+    const { httpStream } = uploads;
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     const early = await httpStream.handleStream({ method: "PUT", path: "/uploads", body: readable });
     await writer.write(PIECE);
     const changed = await settingsFor({ uploads: { path, limits: { cpuMs: 20_000 } } });
     await host.apply(changed);
-    assert.equal(status().generation, 2);
+    assert.equal(uploads.status().generation, 2);
     const late = await httpStream.handleStream({ method: "PUT", path: "/uploads", body: "late" });
     assert.match(await textOf(late), /"bytes":4,/);
     await writer.write(PIECE);
