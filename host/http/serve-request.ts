@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { HostError } from "../core/error.ts";
-import type { Field, HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import type { Field, HttpRequest, HttpResponse, StreamResponse } from "../component/contract/data.ts";
 import type { StreamedResponse } from "../component/wasi-http/streamed.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { pathBelow } from "./path-below.ts";
@@ -35,9 +35,12 @@ export interface ServeOptions {
   readonly isLast: (socket: Socket) => boolean;
 }
 
+/** Whole, of a standard component, or of a plugin whose bodies are streams. */
+type Answer = HttpResponse | StreamedResponse | StreamResponse;
+
 /** What became of a request. */
 interface Outcome {
-  readonly answer: HttpResponse | StreamedResponse;
+  readonly answer: Answer;
   readonly plugin?: string | undefined;
   readonly error?: unknown;
   /** Whether the client may still be sending a body that nobody wants. */
@@ -75,18 +78,30 @@ export async function serveRequest(
   });
 }
 
-function send(
-  response: ServerResponse,
-  answer: HttpResponse | StreamedResponse,
-  options: SendOptions,
-): Sent | Promise<Sent> {
-  if (!isWhole(answer)) return sendStream(response, answer, options);
-  sendAnswer(response, answer, options);
-  return { sizeBytes: answer.body.length };
+/** Does not fail: an answer that cannot be sent is none, and its connection is cut. */
+async function send(response: ServerResponse, answer: Answer, options: SendOptions): Promise<Sent> {
+  try {
+    const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
+    if (!isWhole(whole)) return await sendStream(response, answer as Exclude<Answer, HttpResponse>, options);
+    sendAnswer(response, whole, options);
+    return { sizeBytes: whole.body.length };
+  } catch (error) {
+    response.destroy();
+    return { sizeBytes: 0, error };
+  }
 }
 
-function isWhole(answer: HttpResponse | StreamedResponse): answer is HttpResponse {
-  return answer.body instanceof Uint8Array;
+function isWhole(answer: Answer | undefined): answer is HttpResponse {
+  return answer?.body instanceof Uint8Array;
+}
+
+/** An answer of which everything is there. Of one to HEAD nothing is, whatever length it declares. */
+function takeWhole(
+  answer: StreamedResponse,
+  { method, complete }: IncomingMessage,
+): HttpResponse | undefined {
+  const body = complete && method !== "HEAD" ? answer.takeWhole() : undefined;
+  return body && { ...answer, body };
 }
 
 function asHostError(error: unknown): HostError | undefined {
