@@ -109,7 +109,9 @@ function completeLimits(
     report("totalMemoryBytes", `Is less than one instance may have: ${memoryBytes} (memoryBytes).`);
   }
   const { shutdownMs = 10_000, tableElements = 100_000, queueLength = 100, fuel = "sliced" } = limits;
-  return { timeoutMs, shutdownMs, cpuMs, memoryBytes, totalMemoryBytes, tableElements, queueLength, fuel };
+  const { streamBytes = Infinity } = limits;
+  const ofMemory = { memoryBytes, totalMemoryBytes, tableElements };
+  return { timeoutMs, shutdownMs, cpuMs, ...ofMemory, queueLength, streamBytes, fuel };
 }
 
 function differs(a: number | undefined, b: number | undefined): boolean {

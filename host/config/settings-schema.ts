@@ -61,6 +61,9 @@ const limits = z
       description: "How many calls may wait for an instance.",
       default: 100,
     }),
+    streamBytes: byteSize(0, Number.MAX_SAFE_INTEGER).describe(
+      'For either body of a request that is answered as a stream: bytes, or a text such as "2GB". No limit by default.',
+    ),
     fuel: z.enum(["sliced", "exact"]).meta({
       description: '"exact": the same input costs the same on every run. "sliced" is faster.',
       default: "sliced",

@@ -120,6 +120,8 @@ export interface Limits {
   readonly tableElements: number;
   /** How many calls may wait for an instance. */
   readonly queueLength: number;
+  /** For either body of a request that is answered as a stream; `Infinity` for no limit. */
+  readonly streamBytes: number;
   readonly fuel: Fuel;
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { HostError } from "../core/error.ts";
-import type { Field, HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import type { Field, HttpRequest, HttpResponse, StreamResponse } from "../component/contract/data.ts";
 import type { StreamedResponse } from "../component/wasi-http/streamed.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { pathBelow } from "./path-below.ts";
@@ -10,6 +10,7 @@ import type { AccessLog } from "./access-log.ts";
 import type { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import type { LiveRoutes } from "./live-routes.ts";
+import { passStream } from "./pass-stream.ts";
 import { passThrough } from "./pass-through.ts";
 import { type Problem, problemOf, problemResponse } from "./problem.ts";
 import { hasBody, isAnnouncedLarger, readBody } from "./request-body.ts";
@@ -37,9 +38,12 @@ export interface ServeOptions {
   readonly isLast: (socket: Socket) => boolean;
 }
 
+/** Whole, of a standard component, or of a plugin whose bodies are streams. */
+type Answer = HttpResponse | StreamedResponse | StreamResponse;
+
 /** What became of a request. */
 interface Outcome {
-  readonly answer: HttpResponse | StreamedResponse;
+  readonly answer: Answer;
   readonly plugin?: string | undefined;
   readonly error?: unknown;
   /** Whether the client may still be sending a body that nobody wants. */
@@ -81,20 +85,20 @@ export async function serveRequest(
 }
 
 /** Does not fail: an answer that cannot be sent is none, and its connection is cut. */
-async function send(
-  response: ServerResponse,
-  answer: HttpResponse | StreamedResponse,
-  options: SendOptions,
-): Promise<Sent> {
+async function send(response: ServerResponse, answer: Answer, options: SendOptions): Promise<Sent> {
   try {
     const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
-    if (!whole) return await sendStream(response, answer as StreamedResponse, options);
+    if (!isWhole(whole)) return await sendStream(response, answer as Exclude<Answer, HttpResponse>, options);
     sendAnswer(response, whole, options);
     return { sizeBytes: whole.body.length };
   } catch (error) {
     response.destroy();
     return { sizeBytes: 0, error };
   }
+}
+
+function isWhole(answer: Answer | undefined): answer is HttpResponse {
+  return answer?.body instanceof Uint8Array;
 }
 
 /** An answer of which everything is there. Of one to HEAD nothing is, whatever length it declares. */
@@ -156,14 +160,52 @@ class Exchange {
     const match = table.find(method, path);
     if (!match) return this.#unmatched(table, method, path);
     // Middleware sees whole bodies.
-    if (match.streams && table.middleware.length === 0) return this.#askStream(headers, this.target, match);
+    if (match.by === "incoming-handler" && table.middleware.length === 0) {
+      return this.#askStandard(headers, this.target, match);
+    }
+    if (match.by === "handle-stream") return this.#askStream(headers, this.target, match, table);
     const { params } = match;
     const request = { id: this.id, method: match.method, path, params: [...params], headers };
     return this.#ask({ ...request, query: parseQuery(query), body: NO_BODY, user: undefined }, match, table);
   }
 
-  /** Lets both bodies go through the plugin as they come. */
-  async #askStream(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
+  /** Lets both bodies go through the plugin as they come. Middleware sees the heads. */
+  async #askStream(
+    headers: Field[],
+    { path, query }: RequestTarget,
+    { plugin, mount, params }: RouteMatch,
+    { middleware }: RouteTable,
+  ): Promise<Outcome> {
+    const { method = "" } = this.#request;
+    const head = { id: this.id, method, path, params: [...params], query: parseQuery(query), headers };
+    const request = { ...head, body: NO_BODY, user: undefined };
+    let error: unknown;
+    const passage = {
+      host: this.#options.host,
+      requestId: this.id,
+      // It is in the middle of its answer, and cannot be asked.
+      middleware: middleware.filter((name) => name !== plugin),
+      guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
+      plugin,
+      mount,
+      signal: this.#gone,
+      onError: (thrown: unknown) => (error ??= thrown),
+    };
+    const expectsBody = this.#awaitsContinue || hasBody(this.#request);
+    try {
+      const answer = await passStream(passage, request, expectsBody ? this.#bodyAsItComes() : undefined);
+      const whole = isWhole(answer);
+      // It may be read yet, though the answer has begun; only who is refused need not send it.
+      if (!whole && answer.status < 400) this.#continue();
+      const unread = whole && !this.#request.complete && !this.#awaitsContinue;
+      return { answer, plugin, error, unread };
+    } catch (thrown) {
+      return { ...this.#problem({ status: 500 }), plugin, error: thrown };
+    }
+  }
+
+  /** The same for a standard component, which no middleware stands before. */
+  async #askStandard(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
     const { plugin, mount } = match;
     const request = {
       method: this.#request.method ?? "",
@@ -189,12 +231,18 @@ class Exchange {
     }
   }
 
+  /** Has a client that waits to be told send its body. */
+  #continue(): void {
+    if (!this.#awaitsContinue) return;
+    this.#response.writeContinue();
+    this.#awaitsContinue = false;
+  }
+
   async *#bodyAsItComes(): AsyncGenerator<Uint8Array, void> {
-    if (this.#awaitsContinue) {
-      if (this.#response.headersSent) throw new Error("It was answered before its body was asked for.");
-      this.#response.writeContinue();
-      this.#awaitsContinue = false;
+    if (this.#awaitsContinue && this.#response.headersSent) {
+      throw new Error("It was answered before its body was asked for.");
     }
+    this.#continue();
     yield* this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   }
 

@@ -3,7 +3,13 @@ import { HostError } from "../core/error.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
-import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
+import type {
+  HttpRequest,
+  PluginInfo,
+  Route,
+  StreamRequestInit,
+  StreamResponse,
+} from "../component/contract/data.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
@@ -21,6 +27,7 @@ import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import { StandardComponent } from "./standard-component.ts";
 import type { PluginStatus } from "./status.ts";
+import { StreamCalls } from "./stream-calls.ts";
 import { Traffic } from "./traffic.ts";
 import { verifyInfo, verifyRoutes } from "./verify-info.ts";
 
@@ -50,6 +57,7 @@ const INITIALIZE = callTarget("plugin", "initialize");
 const SHUTDOWN = callTarget("plugin", "shutdown");
 const CHECK = callTarget("health", "check");
 const REGISTER_ROUTES = callTarget("http-plugin", "register-routes");
+const REGISTER_STREAM_ROUTES = callTarget("http-stream-plugin", "register-stream-routes");
 
 /**
  * One build of a plugin, with one set of settings, as it serves: its instances, its services, its limits.
@@ -71,6 +79,8 @@ export class Generation {
   #health: HealthWatch | undefined;
   #info: PluginInfo | undefined;
   #routes: readonly Route[] = [];
+  #streamRoutes: readonly Route[] = [];
+  readonly #streams: StreamCalls;
 
   private constructor(options: GenerationOptions) {
     const { component, settings } = options;
@@ -84,6 +94,7 @@ export class Generation {
     const create = () => this.#createInstance();
     this.#pool = new InstancePool({ plugin, instances, queueLength: limits.queueLength, create });
     this.#traffic = new Traffic({ ...options, pool: this.#pool });
+    this.#streams = new StreamCalls(settings, this.#traffic);
     if (component.shape.handler === undefined) return;
     this.#standard = new StandardComponent(component.hash, settings, this.#traffic);
   }
@@ -122,6 +133,11 @@ export class Generation {
   /** What an HTTP plugin answers; nothing for others. */
   get routes(): readonly Route[] {
     return this.#routes;
+  }
+
+  /** What it answers with bodies that are streams. */
+  get streamRoutes(): readonly Route[] {
+    return this.#streamRoutes;
   }
 
   get memory(): MemoryReport {
@@ -178,6 +194,20 @@ export class Generation {
     return this.#standard.exchange(request, limits);
   }
 
+  /**
+   * Answers a request whose bodies are streams. An instance is busy until the plugin has returned.
+   *
+   * @returns When the head of the answer is there.
+   * @throws HostError as `call` does; PLUGIN_ANSWER_INVALID when it does not answer
+   */
+  async stream(
+    request: StreamRequestInit,
+    options: CallOptions = {},
+    limits: CallLimits = this.limits(options),
+  ): Promise<StreamResponse> {
+    return this.#streams.handle(request, limits);
+  }
+
   async #callStandard(
     standard: StandardComponent,
     target: CallTarget,
@@ -230,9 +260,16 @@ export class Generation {
     this.#factory = await createFactory(this.#options, this.#memory);
     if (this.#standard) this.#routes = this.#standard.routes;
     if (shape.exports.includes("http-plugin")) {
-      this.#routes = verifyRoutes((await this.#run(REGISTER_ROUTES)) as Route[], this.settings.name);
+      this.#routes = await this.#askRoutes(REGISTER_ROUTES);
     } else await this.#pool.run(this.limits({}), () => Promise.resolve());
+    if (shape.exports.includes("http-stream-plugin")) {
+      this.#streamRoutes = await this.#askRoutes(REGISTER_STREAM_ROUTES);
+    }
     if (shape.exports.includes("health")) await this.#watchHealth();
+  }
+
+  async #askRoutes(target: CallTarget): Promise<readonly Route[]> {
+    return verifyRoutes((await this.#run(target)) as Route[], this.settings.name, target.name);
   }
 
   async #watchHealth(): Promise<void> {
@@ -248,7 +285,8 @@ export class Generation {
   async #createInstance(): Promise<PluginInstance> {
     if (!this.#factory) throw new Error("The generation was not started.");
     try {
-      const instance = await this.#factory.create(this.#provided.forInstance());
+      const { shape } = this.component;
+      const instance = await this.#streams.create(this.#factory, shape, this.#provided.forInstance());
       if (this.#standard) this.#info ??= this.#standard.info;
       else await this.#initialize(instance);
       return instance;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { HostError } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
+import type { StreamRequestInit, StreamResponse } from "../component/contract/data.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
@@ -161,6 +162,14 @@ export class Plugin {
     if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
     return this.#serving.exchange(request, options, limits);
+  }
+
+  /** Has the generation that serves answer a request whose bodies are streams. */
+  async stream(request: StreamRequestInit, options?: CallOptions): Promise<StreamResponse> {
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
+    if (!this.#serving) throw this.#notServing();
+    return this.#serving.stream(request, options, limits);
   }
 
   /**

@@ -36,6 +36,8 @@ export interface PluginStatus {
   readonly capabilities: readonly CapabilityName[];
   /** What it answers, if it is an HTTP plugin. */
   readonly routes: readonly Route[];
+  /** What it answers with bodies that are streams. */
+  readonly streamRoutes: readonly Route[];
   /** Below which path they are served: "/shop". Empty: as they stand. */
   readonly mount: string;
   /** Whether it is a standard HTTP component, through which bodies go as streams. */
@@ -83,6 +85,7 @@ export function statusOf(plugin: Plugin): PluginStatus {
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
+    streamRoutes: serving?.streamRoutes ?? [],
     mount: serving?.settings.mount ?? "",
     streams: serving?.streams ?? false,
     memory: serving?.memory,

@@ -22,6 +22,8 @@ const FAULTS = {
   "state-lost": "takes over the state that it saved",
   "no-routes": "has routes, each a method and a path",
   "server-error": "answers GET /test with 200 or 404",
+  "no-stream-routes": "has routes for streams, each a method and a path",
+  "forgets-broken-uploads": "answers, or says no, when what is sent breaks off",
   "takes-any-password": "takes no password of somebody whom it cannot know",
   "takes-any-token": "takes no token that it did not give",
   "takes-any-channel": "refuses a channel that it does not have",
@@ -68,6 +70,14 @@ suite("the test kit", () => {
       assert.equal(report.passed, false);
     });
   }
+
+  test("finds answers that are not finished, wherever it asks for a stream", async () => {
+    const report = await testPlugin(fixture("faulty-as"), { config: { fault: "unfinished-answers" } });
+    assert.deepEqual(failed(report), [
+      "answers what is sent as a stream to its end, or with an error",
+      "answers requests for streams that have no body",
+    ]);
+  });
 
   for (const [check, parts] of Object.entries(SETTINGS_FAULTS)) {
     test(`finds a plugin of which it is not true that, ${check}`, async () => {

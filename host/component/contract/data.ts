@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ReadableStream } from "node:stream/web";
 import type { JsonValue } from "../../marshal/json.ts";
 import {
   bytes,
@@ -68,6 +69,15 @@ export interface UserInit {
   claims?: unknown;
 }
 
+/** A request without its body, which is a stream. @see wit/http-plugin.wit */
+export type HttpRequestHead = Omit<HttpRequest, "body">;
+
+/** A request whose body is fetched as the plugin asks for it. */
+export interface StreamRequestInit extends Omit<HttpRequestInit, "body"> {
+  /** A stream of Node's or of the web will do. It is read once. */
+  body?: AsyncIterable<Uint8Array> | Uint8Array | string | undefined;
+}
+
 /** An answer. @see wit/http-plugin.wit */
 export interface HttpResponse {
   status: number;
@@ -79,6 +89,14 @@ export interface HttpResponseInit {
   status: number;
   headers?: readonly Field[];
   body?: Uint8Array | string;
+}
+
+/** An answer whose body comes as the plugin writes it. */
+export interface StreamResponse {
+  status: number;
+  headers: Field[];
+  /** To be read to its end, or cancelled, which aborts the call. It fails with a HostError when the plugin does. */
+  body: ReadableStream<Uint8Array>;
 }
 
 /** Which requests a plugin answers. @see wit/http-plugin.wit */
@@ -171,6 +189,16 @@ export const httpRequest: Type<HttpRequest> = record<HttpRequest>({
   query: optional(list(field), none),
   headers: optional(list(field), none),
   body: optional(bytes, () => ""),
+  user: option(user),
+});
+
+export const httpRequestHead: Type<HttpRequestHead> = record<HttpRequestHead>({
+  id: optional(string, randomUUID),
+  method: string,
+  path: string,
+  params: optional(list(field), none),
+  query: optional(list(field), none),
+  headers: optional(list(field), none),
   user: option(user),
 });
 

@@ -9,6 +9,7 @@ import {
   decision,
   type HttpRequestInit,
   httpRequest,
+  httpRequestHead,
   type HttpResponse,
   type HttpResponseInit,
   httpResponse,
@@ -17,6 +18,8 @@ import {
   pluginInfo,
   type Route,
   route,
+  type StreamRequestInit,
+  type StreamResponse,
   user,
   type UserInit,
 } from "./data.ts";
@@ -45,6 +48,10 @@ export const CAPABILITY_INTERFACES = {
   "http-plugin": {
     "register-routes": infallible({}, list(route)),
     "handle-request": fallible({ request: httpRequest }, httpResponse),
+  },
+  "http-stream-plugin": {
+    "register-stream-routes": infallible({}, list(route)),
+    "handle-stream": fallible({ request: httpRequestHead }, nothing),
   },
   "http-middleware": {
     before: fallible({ request: httpRequest }, decision),
@@ -100,6 +107,18 @@ export interface HttpCapability {
 }
 
 /** @see wit/http-plugin.wit */
+export interface HttpStreamCapability {
+  registerStreamRoutes(options?: CallOptions): Promise<Route[]>;
+  /**
+   * Has a request answered whose bodies go through as streams, as fast as both sides go. The call lasts until the
+   * plugin is done, so its time limit is that of the whole stream.
+   *
+   * @returns When the head of the answer is there.
+   */
+  handleStream(request: StreamRequestInit, options?: CallOptions): Promise<StreamResponse>;
+}
+
+/** @see wit/http-plugin.wit */
 export interface MiddlewareCapability {
   before(request: HttpRequestInit, options?: CallOptions): Promise<Decision>;
   after(request: HttpRequestInit, response: HttpResponseInit, options?: CallOptions): Promise<HttpResponse>;
@@ -124,6 +143,7 @@ export interface NotificationCapability {
 export interface Capabilities {
   readonly database: DatabaseCapability;
   readonly http: HttpCapability;
+  readonly httpStream: HttpStreamCapability;
   readonly middleware: MiddlewareCapability;
   readonly auth: AuthCapability;
   readonly notification: NotificationCapability;
@@ -133,6 +153,7 @@ export interface Capabilities {
 export const CAPABILITIES: { readonly [Key in keyof Capabilities]: CapabilityName } = {
   database: "database-plugin",
   http: "http-plugin",
+  httpStream: "http-stream-plugin",
   middleware: "http-middleware",
   auth: "auth-plugin",
   notification: "notification-plugin",

@@ -1,8 +1,10 @@
 import {
   clock,
+  encodeJson,
   HttpPlugin,
   HttpRequest,
   HttpResponse,
+  HttpStreamPlugin,
   JsonValue,
   logger,
   peers,
@@ -10,14 +12,22 @@ import {
   PluginError,
   random,
   register,
+  ResponseHead,
   Result,
   Route,
+  StreamRequest,
 } from "tusk-plugin-as";
 
 export * from "tusk-plugin-as/exports/http-plugin";
+export * from "tusk-plugin-as/exports/http-stream-plugin";
 
 const TABLE =
   "CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, author TEXT NOT NULL, text TEXT NOT NULL, written_at TEXT NOT NULL)";
+
+/** Those after a moment, and at that moment after an id. */
+const PAGE =
+  "SELECT id, author, text, written_at FROM notes WHERE written_at > ? OR (written_at = ? AND id > ?) " +
+  "ORDER BY written_at, id LIMIT 100";
 
 /** A note, as it is kept and as it is shown. */
 @json({ names: "snake_case" })
@@ -62,7 +72,7 @@ class Message {
  * Keeps notes with the plugin `postgres`, and tells of new ones with the plugin `notifier`. Who writes is
  * known by the guard that its routes have in the host's settings; without one it takes no notes.
  */
-class NotesPlugin extends Plugin implements HttpPlugin {
+class NotesPlugin extends Plugin implements HttpPlugin, HttpStreamPlugin {
   name: string = "notes";
   version: string = "1.0.0";
   description: string = "Keeps notes, and tells of new ones";
@@ -83,6 +93,31 @@ class NotesPlugin extends Plugin implements HttpPlugin {
 
   handleRequest(request: HttpRequest): Result<HttpResponse> {
     return request.method == "POST" ? this.write(request) : this.list();
+  }
+
+  registerStreamRoutes(): Route[] {
+    return [Route.get("/api/notes/export")];
+  }
+
+  /** All notes, oldest first, a line of JSON for each: few of them are ever in memory. */
+  handleStream(request: StreamRequest): PluginError | null {
+    const head = new ResponseHead().withHeader("content-type", "application/x-ndjson");
+    const responded = request.respond(head);
+    if (responded.isErr) return responded.error;
+    const body = responded.value;
+    let after = JsonValue.array().push("").push("").push("");
+    while (true) {
+      const rows = query<Note[]>(PAGE, after);
+      if (rows.isErr) return rows.error;
+      const notes = rows.value;
+      if (notes.length == 0) return body.finish();
+      let lines = "";
+      for (let i = 0; i < notes.length; i++) lines += encodeJson(notes[i]) + "\n";
+      const failed = body.writeText(lines);
+      if (failed) return failed;
+      const last = notes[notes.length - 1];
+      after = JsonValue.array().push(last.writtenAt).push(last.writtenAt).push(last.id);
+    }
   }
 
   private list(): Result<HttpResponse> {

@@ -7,6 +7,7 @@ import { JsonValue } from "../json/json-value";
 import { decodeAt } from "../json/typed/codec";
 import { ErrorKind, PluginError } from "../plugin-error";
 import { Result } from "../result";
+import { StreamRequest } from "../stream-request";
 import { User } from "../user";
 import { textOfUtf8 } from "../utf8";
 import { free } from "./memory";
@@ -102,6 +103,24 @@ export function liftRequest(at: usize): Result<HttpRequest> {
   if (load<bool>(at, 56)) {
     const user = liftUser(at + 60);
     if (user.isErr) return user.as<HttpRequest>();
+    request.user = user.value;
+  }
+  return Result.ok(request);
+}
+
+/**
+ * `request-head`: id 0, method 8, path 16, params 24, query 32, headers 40, user 48 (an option: whether 48, which
+ * 52); 80 bytes.
+ */
+export function liftRequestHead(at: usize): Result<StreamRequest> {
+  const request = new StreamRequest(liftString(at + 8), liftString(at + 16));
+  request.id = liftString(at);
+  request.params = liftFields(at + 24);
+  request.query = liftFields(at + 32);
+  request.headers = liftFields(at + 40);
+  if (load<bool>(at, 48)) {
+    const user = liftUser(at + 52);
+    if (user.isErr) return user.as<StreamRequest>();
     request.user = user.value;
   }
   return Result.ok(request);

@@ -5,6 +5,7 @@ import { HttpRequest } from "../http-request";
 import { HttpResponse } from "../http-response";
 import { JsonValue } from "../json/json-value";
 import { PluginError } from "../plugin-error";
+import { Route } from "../route";
 import { User } from "../user";
 import { utf8Length, writeUtf8 } from "../utf8";
 import { lendBlock, lendBytes } from "./loan";
@@ -83,6 +84,19 @@ export function lowerResponse(at: usize, response: HttpResponse): void {
   store<u16>(at, response.status);
   lowerFields(at + 4, response.headers);
   lowerBytes(at + 12, response.body);
+}
+
+/** Returns a list of `route`: method 0, pattern 8; 16 bytes. */
+export function lowerRoutes(routes: Route[]): usize {
+  const length = routes.length;
+  const block = lendBlock(16 * length);
+  for (let i = 0; i < length; i++) {
+    lowerString(block + 16 * i, routes[i].method);
+    lowerString(block + 16 * i + 8, routes[i].pattern);
+  }
+  store<usize>(AREA, block);
+  store<usize>(AREA, length, 4);
+  return AREA;
 }
 
 // A `result` is a case, 0 or 1, and its payload at an offset: 4, or 8 where the payload is aligned to 8.
