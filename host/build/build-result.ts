@@ -10,6 +10,10 @@ export interface BuildOptions {
   release?: boolean;
   /** Builds even if nothing has changed since the last time. False by default. */
   force?: boolean;
+  /** Is told what is being done, as it is: "Compiling serde v1.0.229". A compiler of seconds tells nothing. */
+  onStep?: (step: string) => void;
+  /** Ends Cargo, which may take minutes. */
+  signal?: AbortSignal;
 }
 
 /** What came of building a plugin. */

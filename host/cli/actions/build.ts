@@ -26,7 +26,9 @@ export async function build(
   const results: BuildResult[] = [];
   for (const dir of dirs) {
     try {
-      const result = await output.progress(`Building ${dir}`, buildPlugin(dir, options));
+      const result = await output.progress(`Building ${dir}`, (onStep) =>
+        buildPlugin(dir, { ...options, onStep }),
+      );
       results.push(result);
       if (!output.json) print(output, result);
     } catch (error) {

@@ -9,7 +9,7 @@ import { packageRoot } from "../../../host/core/package-root.ts";
 import { type TestOptions, testPlugin } from "../../../host/testing/test-plugin.ts";
 import { loadSettings } from "../../../host/config/load-settings.ts";
 import { temporaryFolder } from "../../kit/temporary-folder.ts";
-import { rustTest } from "./rust-toolchain-here.ts";
+import { rustTest } from "../../kit/rust-test.ts";
 
 const RUST = join(packageRoot, "examples/rust");
 
