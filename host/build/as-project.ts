@@ -38,17 +38,19 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     });
   }
   const { version = "unknown" } = await readManifest(compiler);
-  const sdk =
-    findPackage("tusk-plugin-as", folder) ??
-    findPackage("tusk-plugin-as", ours) ??
-    join(ours, "plugins-as", "sdk", "package.json");
   return {
     name: name.replace(/^@[^/]*\//, ""),
     folder,
     compiler: pathToFileURL(join(dirname(compiler), "dist", "asc.js")).href,
     compilerVersion: version,
-    sdk: join(dirname(sdk), "assembly"),
+    sdk: join(resolveSdk(folder, ours), "assembly"),
   };
+}
+
+/** The folder of the AssemblyScript SDK: as `import` in `folder` would find it, or else beside this package. */
+export function resolveSdk(folder: string, ours: string = packageRoot): string {
+  const manifest = findPackage("tusk-plugin-as", folder) ?? findPackage("tusk-plugin-as", ours);
+  return manifest === undefined ? join(ours, "plugins-as", "sdk") : dirname(manifest);
 }
 
 interface Manifest {
