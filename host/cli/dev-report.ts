@@ -13,6 +13,9 @@ import type { TestDocument } from "./test-apart.ts";
 
 const NS_PER_MS = 1e6;
 
+/** Who waits for longer wants to know for what. */
+const LONG_MS = 1_000;
+
 /** What `tusk dev` prints: what `tusk run` does, builds and tests, and on a terminal how all of it stands. */
 export class DevReport extends RunReport {
   readonly #output: PinnedOutput;
@@ -65,7 +68,8 @@ export class DevReport extends RunReport {
   /** A second has passed. Who waits for a build sees it go on: pinned on a terminal, elsewhere in lines. */
   tick(): void {
     const building = this.#building;
-    if (building && !this.#output.pins && building.step !== building.told) {
+    const isLong = building && performance.now() - building.since >= LONG_MS;
+    if (isLong && !this.#output.pins && building.step !== building.told) {
       building.told = building.step;
       this.tell("building", { step: building.step }, "builds", "dim", plain(building.step));
     }
@@ -148,7 +152,7 @@ export class DevReport extends RunReport {
     if (!this.#building) return this.#build;
     const { since, step } = this.#building;
     const passedMs = performance.now() - since;
-    return passedMs < 1_000 ? "building …" : `building … ${formatDuration(passedMs)}  ${plain(step)}`;
+    return passedMs < LONG_MS ? "building …" : `building … ${formatDuration(passedMs)}  ${plain(step)}`;
   }
 
   #paint(line: string): string {

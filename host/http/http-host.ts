@@ -9,6 +9,8 @@ export type HttpPluginStatus = Pick<PluginStatus, "name" | "capabilities" | "rou
 export interface HttpHost {
   /** In the order in which they were loaded. */
   plugins(): readonly HttpPluginStatus[];
+  /** What of a plugin answers requests. */
   plugin(name: string): Pick<PluginHandle, "http" | "middleware" | "exchange" | "auth">;
+  /** What happens to plugins, from now on. */
   events(): AsyncIterable<HostEvent> & AsyncDisposable;
 }

@@ -265,11 +265,12 @@ export class Host implements AsyncDisposable {
     return this.#parts.scope.close();
   }
 
+  /** As `shutdown`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
 
-  /** Starts the plugins of the settings and the folder. Called by `createHost`. */
+  /** Starts the plugins of the settings and the folder. @internal Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
     const { folder, registry, scope, settings } = this.#parts;
     scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
