@@ -15,7 +15,7 @@ export interface CargoPackage {
 }
 
 /** The binary that Cargo left. */
-export interface CargoArtifact {
+interface CargoArtifact {
   readonly file: string;
   /** The absolute paths of the sources that the compiler read. */
   readonly inputs: readonly string[];
@@ -49,7 +49,7 @@ type Message =
   | { readonly reason: "build-script-executed" | "build-finished" };
 
 /** Who follows Cargo while it runs. */
-export type CargoFollower = Pick<BuildOptions, "onStep" | "signal">;
+type CargoFollower = Pick<BuildOptions, "onStep" | "signal">;
 
 /**
  * Reads the package whose `Cargo.toml` is `manifest`, and downloads what it depends on.

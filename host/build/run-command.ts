@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 
 /** What a command that ran to its end said. */
-export interface CommandResult {
+interface CommandResult {
   /** Its exit code; null when a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;

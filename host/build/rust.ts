@@ -11,7 +11,7 @@ import type { Environment } from "./run-command.ts";
 import { locateRust, type RustTarget } from "./rust-toolchain.ts";
 
 /** How a plugin in Rust is to be built. */
-export interface RustBuildOptions extends BuildOptions {
+interface RustBuildOptions extends BuildOptions {
   /** `wasm32-unknown-unknown` by default: smaller, and it loads faster. */
   target?: RustTarget;
   /** Whether a component is made of a core module, as by default, or a host that loads it has to. */

@@ -2,7 +2,7 @@ import type { PackageSource } from "./package-source.ts";
 import type { Scaffold } from "./scaffold.ts";
 
 /** What the files of a new plugin say. */
-export interface ScaffoldText extends Omit<Scaffold, "folder"> {
+interface ScaffoldText extends Omit<Scaffold, "folder"> {
   readonly source: PackageSource;
 }
 

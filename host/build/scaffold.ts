@@ -26,7 +26,7 @@ export interface Scaffold {
 }
 
 /** What was written. */
-export interface ScaffoldResult {
+interface ScaffoldResult {
   /** Relative to the plugin's folder. */
   readonly files: readonly string[];
   readonly source: PackageSource;

@@ -7,7 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import { HostError } from "../core/error.ts";
 
 /** A plugin that its author works on. */
-export interface AuthorPlugin {
+interface AuthorPlugin {
   readonly name: string;
   /** The component. */
   readonly file: string;

@@ -6,7 +6,7 @@ import type { Host } from "../plugin/host.ts";
 import type { DevReport } from "./dev-report.ts";
 import { testApart } from "./test-apart.ts";
 
-export interface DevLoopOptions {
+interface DevLoopOptions {
   /** The plugin's folder. */
   readonly dir: string;
   readonly build: BuildOptions;

@@ -24,7 +24,7 @@ import type { RouteMatch, RouteTable } from "./route-table.ts";
 import { sendAnswer, type SendOptions } from "./send-answer.ts";
 
 /** What requests of one server have in common. */
-export interface ServeOptions {
+interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
   readonly guards: Guards;

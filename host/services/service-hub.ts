@@ -43,7 +43,7 @@ export interface ServiceHubOptions {
   readonly limits?: { readonly [Part in keyof ServiceLimits]?: Partial<ServiceLimits[Part]> } | undefined;
 }
 
-export interface PluginServicesOptions {
+interface PluginServicesOptions {
   readonly plugin: string;
   readonly config: JsonValue;
   /** What is left out is refused. */
@@ -54,9 +54,9 @@ export interface PluginServicesOptions {
   readonly minLogLevel?: LogLevel | undefined;
 }
 
-/** The services of one generation of a plugin, and of its first instance. */
-export interface PluginServices extends InstanceServices {
-  /** The same services for another instance, but for a logger of its own. */
+/** The services of one generation of a plugin. */
+export interface PluginServices {
+  /** They are the same for each instance, but for what is its own: logger, timer, requests under way. */
   forInstance(): InstanceServices;
   /** Closes what instances left open: connections are closed, and transactions rolled back. */
   close(): Promise<void>;
@@ -165,7 +165,6 @@ class Hub implements ServiceHub {
       };
     };
     return {
-      ...forInstance(),
       forInstance,
       async close() {
         await database?.close();

@@ -21,7 +21,7 @@ import { type Mood, moodyServices } from "./moody-services.ts";
 /** Answers the requests that a plugin sends, in place of other servers. */
 export type FakeServer = (request: OutgoingRequest) => HttpResponseInit | Promise<HttpResponseInit>;
 
-export interface SubjectOptions {
+interface SubjectOptions {
   readonly settings: Settings;
   readonly plugin: PluginSettings;
   readonly log: LogSink;

@@ -10,7 +10,7 @@ const EXAMPLES = [
 ] as const;
 
 /** How the graph can be written. */
-export const GRAPH_FORMATS = ["tree", "dot", "mermaid"] as const;
+const GRAPH_FORMATS = ["tree", "dot", "mermaid"] as const;
 
 export interface GraphOptions extends LoadOptions {
   readonly format: (typeof GRAPH_FORMATS)[number];

@@ -7,7 +7,7 @@ import { PostgresSession } from "./postgres-session.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Whose a connection is: nobody else ever uses it, for there is no telling what is left in it. */
-export interface PostgresOwner {
+interface PostgresOwner {
   readonly plugin: string;
   readonly url: PostgresUrl;
   readonly readOnly: boolean;

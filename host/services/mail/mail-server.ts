@@ -3,7 +3,7 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { MailSettings } from "../../config/settings.ts";
 
 /** A message whose addresses were checked. */
-export interface CheckedEmail {
+interface CheckedEmail {
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;

@@ -18,7 +18,7 @@ export interface MailLimits {
   readonly timeoutMs: number;
 }
 
-export interface MailServiceOptions {
+interface MailServiceOptions {
   readonly grant: MailGrant;
   /** Undefined where the settings name none. */
   readonly server: MailServer | undefined;
