@@ -56,6 +56,7 @@ export type { MemoryReport } from "./engine/memory-meter.ts";
 export type { PluginState } from "./core/lifecycle.ts";
 export type { TrustVerdict } from "./security/trust/trust-gate.ts";
 export type { LogEntry } from "./services/logger/log-entry.ts";
+export type { MailTransport, SentEmail } from "./services/mail/mail-transport.ts";
 export type { LogSink } from "./services/logger/log-sink.ts";
 export type {
   AuthResult,

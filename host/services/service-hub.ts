@@ -20,6 +20,7 @@ import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
 import { MailServer } from "./mail/mail-server.ts";
 import { createMailService } from "./mail/mail-service.ts";
+import type { MailTransport } from "./mail/mail-transport.ts";
 import { SendRate } from "./mail/send-rate.ts";
 import { createRandomService } from "./random.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
@@ -32,7 +33,7 @@ export interface ServiceHubOptions {
   /** URLs of databases by the names under which plugins open them. */
   readonly databases?: Readonly<Record<string, string>> | undefined;
   /** Where messages go; nowhere if nothing is given. */
-  readonly mail?: MailSettings | undefined;
+  readonly mail?: MailSettings | MailTransport | undefined;
   /** Where values are kept; in memory if nothing is given. */
   readonly cache?: CacheSettings | undefined;
   /** Where relative file names in URLs and grants begin; the current folder if none is given. */
@@ -87,7 +88,7 @@ class Hub implements ServiceHub {
   readonly #cleaner: LogCleaner;
   readonly #cache: Pick<CacheStore, "serviceFor">;
   readonly #databases: Databases;
-  readonly #mailServer: MailServer | undefined;
+  readonly #mailServer: MailTransport | undefined;
   readonly #rates = new Map<string, LogRate>();
   readonly #sendRates = new Map<string, SendRate>();
   readonly #scope = new Scope();
@@ -116,7 +117,7 @@ class Hub implements ServiceHub {
     const redis = cache && new RedisCache(cache.url, this.#limits.cache.maxPluginBytes);
     if (redis) this.#scope.defer(() => redis[Symbol.asyncDispose]());
     this.#cache = redis ?? new CacheStore(clock, this.#limits.cache);
-    this.#mailServer = mail && new MailServer(mail, this.#limits.mail.timeoutMs);
+    this.#mailServer = mail && "url" in mail ? new MailServer(mail, this.#limits.mail.timeoutMs) : mail;
     this.#databases = new Databases({
       clock,
       limits: this.#limits.database,
@@ -158,7 +159,12 @@ class Hub implements ServiceHub {
         ? createHttpClient(permissions.httpClient, this.#limits.httpClient, ended.signal)
         : undefined;
       return {
-        services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
+        services: {
+          ...shared,
+          logger,
+          timer: createTimerService(this.#clock, ended.signal),
+          "http-client": httpClient,
+        },
         folders,
         lastWords: () => logger.lastWords(),
         end: () => ended.abort(),

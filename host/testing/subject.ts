@@ -13,6 +13,7 @@ import { MemoryMeter } from "../engine/memory-meter.ts";
 import type { PluginInstance } from "../engine/plugin-instance.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import { verifyPermissions } from "../security/permissions.ts";
+import type { MailTransport } from "../services/mail/mail-transport.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createConfigService } from "../services/config.ts";
 import { createServiceHub, type PluginServices } from "../services/service-hub.ts";
@@ -21,11 +22,12 @@ import { type Mood, moodyServices } from "./moody-services.ts";
 /** Answers the requests that a plugin sends, in place of other servers. */
 export type FakeServer = (request: OutgoingRequest) => HttpResponseInit | Promise<HttpResponseInit>;
 
-interface SubjectOptions {
+export interface SubjectOptions {
   readonly settings: Settings;
   readonly plugin: PluginSettings;
   readonly log: LogSink;
   readonly server: FakeServer;
+  readonly mail: MailTransport;
 }
 
 /** In which an instance differs from one in production. */
@@ -79,7 +81,7 @@ export class Subject implements AsyncDisposable {
    * @throws HostError FILE_UNREADABLE, PERMISSION_MISSING, and as `inspectComponent` does
    */
   static async open(options: SubjectOptions): Promise<Subject> {
-    const { settings, plugin, log } = options;
+    const { settings, plugin, log, mail } = options;
     const component = inspectComponent(await readPlugin(plugin), basename(plugin.path));
     verifyPermissions(component.shape.asked, plugin);
     const scope = new Scope();
@@ -87,7 +89,7 @@ export class Subject implements AsyncDisposable {
     scope.defer(() => loader[Symbol.asyncDispose]());
     const urls = Object.entries(settings.databases).map(([name, { url }]) => [name, url]);
     const databases: Record<string, string> = Object.fromEntries(urls);
-    const hub = createServiceHub({ log, databases, folder: settings.baseFolder });
+    const hub = createServiceHub({ log, mail, databases, folder: settings.baseFolder });
     scope.defer(() => hub.close());
     const { name, config, permissions } = plugin;
     const services = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.secrets });

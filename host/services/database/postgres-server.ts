@@ -2,7 +2,7 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
-import { keepingAwake } from "./keeping-awake.ts";
+import { keepingAwake } from "../keeping-awake.ts";
 import { PostgresSession } from "./postgres-session.ts";
 import { TurnQueue } from "./turn-queue.ts";
 

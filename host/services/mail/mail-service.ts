@@ -4,7 +4,7 @@ import type { MailService } from "../../component/contract/services.ts";
 import { coversRecipient, parseMailAddress } from "../../config/mail-address.ts";
 import type { MailGrant } from "../../config/settings.ts";
 import { quote } from "../../core/error-codes.ts";
-import type { MailServer } from "./mail-server.ts";
+import type { MailTransport } from "./mail-transport.ts";
 import type { SendRate } from "./send-rate.ts";
 
 export interface MailLimits {
@@ -21,7 +21,7 @@ export interface MailLimits {
 interface MailServiceOptions {
   readonly grant: MailGrant;
   /** Undefined where the settings name none. */
-  readonly server: MailServer | undefined;
+  readonly server: MailTransport | undefined;
   readonly rate: SendRate;
   readonly limits: MailLimits;
 }
@@ -78,7 +78,7 @@ function verifySize({ to, subject, text, html = "" }: Email, limits: MailLimits)
   throw new ServiceError("limit-exceeded", `The message is larger than ${limits.maxMessageBytes} bytes.`);
 }
 
-function existing(server: MailServer | undefined): MailServer {
+function existing(server: MailTransport | undefined): MailTransport {
   if (server) return server;
   const setting = '"mail": { "url": "smtp://…", "from": "…" }';
   throw new ServiceError("unsupported", `This host has no mail server. Its settings would say: ${setting}.`);

@@ -41,16 +41,19 @@ class NotifierPlugin extends Plugin implements NotificationPlugin {
   }
 
   supportedChannels(): string[] {
-    return this.settings!.channels;
+    const settings = this.settings;
+    return settings ? settings.channels : [];
   }
 
   testConnection(): Result<bool> {
-    const channels = this.supportedChannels();
+    const settings = this.settings;
+    if (!settings) return Result.err<bool>(PluginError.unavailable("I am not initialised yet."));
+    const channels = settings.channels;
     if (channels.includes("email")) {
       const reached = reachable(mail.verify());
       if (reached.isErr || !reached.value) return reached;
     }
-    const url = this.settings!.webhookTestUrl;
+    const url = settings.webhookTestUrl;
     if (url == "" || !channels.includes("webhook")) return Result.ok(true);
     return reachable(httpClient.get(url).error);
   }
