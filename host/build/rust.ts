@@ -14,8 +14,6 @@ import { locateRust, type RustTarget } from "./rust-toolchain.ts";
 interface RustBuildOptions extends BuildOptions {
   /** `wasm32-unknown-unknown` by default: smaller, and it loads faster. */
   target?: RustTarget;
-  /** Whether a component is made of a core module, as by default, or a host that loads it has to. */
-  componentize?: boolean;
   /** Where Rust is looked for, and what it sees; by default the process's own variables. */
   environment?: Environment;
 }
