@@ -93,13 +93,15 @@ export function createProgram(session: Session): Command {
   program.addCommand(createCompleteCommand(session), { hidden: true });
   for (const command of [program, ...program.commands]) prepare(command);
   program.helpCommand("help [command]", "print the help of a command");
-  // All of them have options.
-  const subcommandTerm = (command: Command) =>
-    `${command.name()} ${command.usage().replace(/^\[options\] ?/, "")}`;
-  program.configureHelp({ subcommandTerm });
+  program.configureHelp({ subcommandTerm: termOf });
   const codes = Object.values(EXIT).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
   program.addHelpText("after", `\nExit codes:\n${codes.join("\n")}`);
   return withExamples(program, EXAMPLES);
+}
+
+/** A command and its arguments. That it has options says nothing: all have. */
+function termOf(command: Command): string {
+  return `${command.name()} ${command.usage().replace(/^\[options\] ?/, "")}`;
 }
 
 function prepare(command: Command): void {
