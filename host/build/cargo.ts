@@ -99,7 +99,7 @@ export async function buildPackage(
 /** Cargo says what it does in lines that begin with a verb, "   Compiling serde v1.0.229". */
 function following({ onStep, signal }: CargoFollower): CommandOptions {
   const onErrorLine = (line: string) => {
-    const step = /^ +[A-Z].*$/.exec(line)?.[0].trim();
+    const step = /^ +(?!Finished)[A-Z].*$/.exec(line)?.[0].trim();
     if (step !== undefined) onStep?.(step);
   };
   return { onErrorLine, signal };
