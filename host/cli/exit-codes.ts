@@ -94,6 +94,8 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   TRUST_RECORD: "settings",
   LOCK_UNREADABLE: "settings",
   DATABASE_SETTING: "settings",
+  LOG_FILE_UNUSABLE: "settings",
+  OUTPUT_LOST: "failed",
   GUARD_INVALID: "settings",
 
   LISTEN_FAILED: "address",

@@ -252,6 +252,12 @@ export const ERRORS = {
   DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
     `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
 
+  // The log ----------------------------------------------------------------------------------------------
+  LOG_FILE_UNUSABLE: (d: { file: string; reason: string }) =>
+    `The log file ${quote(d.file)} cannot be written to: ${quote(d.reason)}. Mend that, or name another one in the settings, as "file" of "log".`,
+  OUTPUT_LOST: (d: { reason: string }) =>
+    `The standard output cannot be written to: ${quote(d.reason)}. What was to stand there is lost.`,
+
   // Services ---------------------------------------------------------------------------------------------
   SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>
     `Plugin ${quote(d.plugin)} broke the rules of ${d.function}: ${d.reason}. Its instance ends; mend the plugin.`,

@@ -36,6 +36,8 @@ export interface CallLimits {
   /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Of the request that it serves, by way of whatever calls: it stands in what the plugin logs meanwhile. */
+  readonly requestId?: string | undefined;
 }
 
 /**

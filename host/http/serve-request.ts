@@ -162,9 +162,10 @@ class Exchange {
       body: hasBody(this.#request) ? this.#bodyAsItComes() : undefined,
     };
     try {
-      const { signal } = this.#gone;
-      await this.#options.guards.find(match.method, target.path)?.admit(this.#options.host, headers, signal);
-      const answer = await this.#options.host.plugin(plugin).exchange(request, { signal });
+      const { host, guards } = this.#options;
+      const call = { signal: this.#gone.signal, requestId: this.id };
+      await guards.find(match.method, target.path)?.admit(host, headers, call);
+      const answer = await host.plugin(plugin).exchange(request, call);
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
     } catch (error) {
       return {

@@ -7,7 +7,17 @@ import type { Registry } from "./registry.ts";
 import { startInOrder } from "./start.ts";
 
 /** What a host is built on, and cannot be changed under it. */
-const FIXED = ["databases", "folder", "cacheDir", "http", "mail", "cache", "workers", "baseFolder"] as const;
+const FIXED = [
+  "databases",
+  "folder",
+  "cacheDir",
+  "http",
+  "mail",
+  "cache",
+  "workers",
+  "log",
+  "baseFolder",
+] as const;
 
 /** What settings are applied to. */
 interface Applied {

@@ -44,13 +44,15 @@ export async function dev(session: Session, dir: string, options: DevOptions): P
   const first = await Promise.race([loop.firstBuild, end.received]);
   if (typeof first === "string") return;
   ({ name } = first);
+  const read = async () => withPlugin(await settingsOf(name), name, first.file);
   await serve(
     output,
     { ...options, watch: true, control: false },
     {
       report,
       end,
-      read: async () => withPlugin(await settingsOf(name), name, first.file),
+      settings: await read(),
+      read,
       beside: (serving) => {
         host = serving;
         loop.serve(serving);

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { ActivityLog } from "../../control/activity-log.ts";
-import type { Settings } from "../../config/settings.ts";
-import { type AdminServer, createAdminServer } from "../../http/admin-server.ts";
+import type { LogSettings, Settings } from "../../config/settings.ts";
+import type { HostError } from "../../core/error.ts";
+import { createFaultTeller, type FaultTeller } from "../../core/fault-teller.ts";
+import { type AdminServer, type AdminServerOptions, createAdminServer } from "../../http/admin-server.ts";
 import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
+import { LogFile, type LogFileObserver } from "../../services/logger/log-file.ts";
 import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
@@ -11,7 +14,7 @@ import type { Output } from "../output.ts";
 import { RunControl } from "../run-control.ts";
 import { RunReport } from "../run-report.ts";
 import type { Session } from "../session.ts";
-import { EndSignal } from "../signals.ts";
+import { EndSignal, onHangUp } from "../signals.ts";
 
 export interface RunOptions extends LoadOptions {
   readonly port?: number;
@@ -25,9 +28,10 @@ export interface RunOptions extends LoadOptions {
 /** What is served, and who is told of it. */
 interface Serving {
   readonly report: RunReport;
+  readonly settings: Settings;
   /** The file of the settings, by which others find the control socket. */
   readonly config?: string | undefined;
-  /** Reads the settings: at first, and whenever they may have changed. */
+  /** Reads the settings again, whenever they may have changed. */
   readonly read: () => Promise<Settings>;
   /** When it is to end. */
   readonly end: EndSignal;
@@ -42,17 +46,25 @@ export async function run(
   options: RunOptions,
 ): Promise<void> {
   using end = new EndSignal();
-  const report = new RunReport(output, options.accessLog ?? false);
-  await serve(output, options, { report, end, config, read: () => findSettings(config, options) });
+  const read = () => findSettings(config, options);
+  const settings = await read();
+  const { log } = settings;
+  await using file = openLogFile(log, {
+    failed: (error) => output.error(error),
+    recovered: (lostLines) => report.linesLost(lostLines),
+  });
+  const report = new RunReport(output, { everyRequest: options.accessLog ?? false, log, file });
+  // Before the settings are read again for the same signal: that is the first line of the new file.
+  using _ = onHangUp(() => file?.reopen());
+  await serve(output, options, { report, end, config, settings, read });
 }
 
 /** Serves plugins until it is to end, and follows their settings. */
 export async function serve(
   output: Output,
   options: RunOptions,
-  { report, config, read, end, beside }: Serving,
+  { report, config, settings, read, end, beside }: Serving,
 ): Promise<void> {
-  const settings = await read();
   await using control = options.control ? await RunControl.open(config, options) : undefined;
   // Ended before the control is, which waits for those who follow it.
   using activity = new ActivityLog();
@@ -66,21 +78,31 @@ export async function serve(
     "Loading plugins",
     createHost({ settings, watch: options.watch, log }),
   );
-  const telling = tellEvents(host, report, activity);
+  const onFault = (error: HostError) => report.fault(error);
+  const fault = createFaultTeller(onFault);
+  const telling = tellEvents(host, report, activity, fault);
   await using server = await listen(host, settings, options, report);
-  await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
-  const following = await followSettings(settings, options.watch, async (current, asked) => {
-    try {
-      const changed = await read();
-      const same = isDeepStrictEqual(changed, current);
-      if (!same) await host.apply(changed);
-      if (!same || asked) report.settingsTaken();
-      return changed;
-    } catch (error) {
-      report.settingsRefused(error);
-      return current;
-    }
+  await using admin = await listenForAdmin(host, options.adminPort ?? settings.http.adminPort, {
+    http: server,
+    onFault,
   });
+  const following = await followSettings(
+    settings,
+    options.watch,
+    async (current, asked) => {
+      try {
+        const changed = await read();
+        const same = isDeepStrictEqual(changed, current);
+        if (!same) await host.apply(changed);
+        if (!same || asked) report.settingsTaken();
+        return changed;
+      } catch (error) {
+        report.settingsRefused(error);
+        return current;
+      }
+    },
+    fault,
+  );
   const watching = options.watch ? settings.folder : undefined;
   control?.serve(host, activity, { settings: settings.file, url: server.url, watching });
   report.started({
@@ -102,11 +124,25 @@ export async function serve(
   report.stopped();
 }
 
-async function tellEvents(host: Host, report: RunReport, activity: ActivityLog): Promise<void> {
+/** @throws HostError LOG_FILE_UNUSABLE */
+function openLogFile({ file }: LogSettings, observer: LogFileObserver): LogFile | undefined {
+  return file === undefined ? undefined : new LogFile(file, observer);
+}
+
+async function tellEvents(
+  host: Host,
+  report: RunReport,
+  activity: ActivityLog,
+  fault: FaultTeller,
+): Promise<void> {
   for await (const event of host.events()) {
     const timeMs = Date.now();
-    report.happened(event, timeMs);
-    activity.happened(event, timeMs);
+    try {
+      report.happened(event, timeMs);
+      activity.happened(event, timeMs);
+    } catch (error) {
+      fault("told what happened to a plugin", error);
+    }
   }
 }
 
@@ -118,13 +154,14 @@ function listen(host: Host, settings: Settings, options: RunOptions, report: Run
     guards: settings.http.guards,
     accessLog: (entry) => report.requested(entry),
     onRoutes: (routes) => report.routesChanged(routes),
+    onFault: (error) => report.fault(error),
   });
 }
 
 async function listenForAdmin(
   host: Host,
-  http: HttpServer,
   port: number | undefined,
+  options: AdminServerOptions,
 ): Promise<AdminServer | undefined> {
-  return port === undefined ? undefined : createAdminServer(host, { http, port });
+  return port === undefined ? undefined : createAdminServer(host, { ...options, port });
 }
