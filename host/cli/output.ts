@@ -59,7 +59,9 @@ export class Output {
   #lost(error: Error): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    process.once("exit", () => (process.exitCode ||= EXIT.failed.code));
+    process.once("exit", (code) => {
+      if (code === EXIT.ok.code) process.exitCode = EXIT.failed.code;
+    });
     this.error(new HostError("OUTPUT_LOST", { reason: messageOf(error) }, { cause: error }));
   }
 

@@ -77,8 +77,8 @@ export class RunReport implements LogSink {
     for (const { name, trust } of start.plugins) {
       for (const { code, message } of trust?.warnings ?? []) {
         const text = `${plain(name)}: ${code}: ${message} It is loaded all the same.`;
-        const details = { plugin: name, error: { code, message } };
-        this.tell({ event: "warned", level: "warn", details, text });
+        const warned = { plugin: name, error: { code, message } };
+        this.tell({ event: "warned", level: "warn", details: warned, text });
       }
     }
     this.#output.line();

@@ -90,9 +90,9 @@ suite("the log of tusk run", () => {
     assert.deepEqual(await ids("tusk.log"), ["r-3"]);
     const after = await linesOf(join(cwd, "tusk.log"));
     assert.ok(after.some(({ event }) => event === "settings-taken"));
-    const refused = after.find(({ event }) => event === "settings-refused");
+    const refused = after.find(({ event }) => event === "settings-refused")?.["error"];
     // Where lines go holds until it is started anew.
-    assert.equal((refused?.["error"] as { code: string }).code, "SETTINGS_FIXED");
+    assert.equal((refused as { code: string }).code, "SETTINGS_FIXED");
   });
 
   test("that cannot be written keeps it from starting, with the reason", async () => {
