@@ -18,6 +18,8 @@ export type {
   HttpSettings,
   InspectionSettings,
   Limits,
+  LogFormat,
+  LogSettings,
   MailGrant,
   MailSettings,
   Permissions,
@@ -57,6 +59,7 @@ export type { PluginState } from "./core/lifecycle.ts";
 export type { TrustVerdict } from "./security/trust/trust-gate.ts";
 export type { LogEntry } from "./services/logger/log-entry.ts";
 export type { MailTransport, SentEmail } from "./services/mail/mail-transport.ts";
+export type { FaultSink } from "./core/fault-teller.ts";
 export type { LogSink } from "./services/logger/log-sink.ts";
 export type {
   AuthResult,
