@@ -140,8 +140,8 @@ export const ERRORS = {
     `${quote(d.file)} is not loaded: a plugin's name is made of letters, digits, "_", "-" and ".", and has 100 of them at most. Rename the file.`,
   CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
-  SETTING_UNSUPPORTED: (d: { plugin: string; setting: string; value: string; use: string }) =>
-    `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
+  SETTING_UNSUPPORTED: (d: { plugin: string; settings: readonly { setting: string; why: string }[] }) =>
+    `Plugin ${quote(d.plugin)} has settings that cannot be kept. Change what is named here:${d.settings.map(({ setting, why }) => `\n  ${setting}: ${why}`).join("")}`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
   SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
