@@ -40,18 +40,21 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     });
   }
   const { version = "unknown" } = await readManifest(compiler);
-  const sdk =
-    findPackage("tusk-plugin-as", folder) ??
-    findPackage("tusk-plugin-as", ours) ??
-    join(ours, "plugins-as", "sdk", "package.json");
+  const sdk = resolveSdk(folder, ours);
   return {
     name: name.replace(/^@[^/]*\//, ""),
     folder,
     compiler: pathToFileURL(join(dirname(compiler), "dist", "asc.js")).href,
     compilerVersion: version,
-    sdk: join(dirname(sdk), "assembly"),
+    sdk: join(sdk, "assembly"),
     transform: findTransform(sdk),
   };
+}
+
+/** The folder of the AssemblyScript SDK: as `import` in `folder` would find it, or else beside this package. */
+export function resolveSdk(folder: string, ours: string = packageRoot): string {
+  const manifest = findPackage("tusk-plugin-as", folder) ?? findPackage("tusk-plugin-as", ours);
+  return manifest === undefined ? join(ours, "plugins-as", "sdk") : dirname(manifest);
 }
 
 interface Manifest {
@@ -73,7 +76,7 @@ async function readManifest(file: string): Promise<Manifest> {
 
 function findTransform(sdk: string): string | undefined {
   try {
-    return createRequire(sdk).resolve("tusk-plugin-as/transform");
+    return createRequire(join(sdk, "package.json")).resolve("tusk-plugin-as/transform");
   } catch {
     return undefined;
   }

@@ -10,11 +10,11 @@ export interface AscCompiler {
   main(args: readonly string[], options: AscOptions): Promise<{ error: Error | null }>;
 }
 
-export interface AscStream {
+interface AscStream {
   write(chunk: Uint8Array | string): void;
 }
 
-export interface AscOptions {
+interface AscOptions {
   stdout: AscStream;
   stderr: AscStream;
   readFile(name: string, baseFolder: string): Promise<string | null>;

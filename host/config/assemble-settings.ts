@@ -23,7 +23,7 @@ import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts"
 type WrittenGuard = NonNullable<NonNullable<WrittenHostSettings["http"]>["guards"]>[number];
 
 /** Where settings came from. */
-export interface SettingsOrigin {
+interface SettingsOrigin {
   readonly file: string | undefined;
   /** Other files that were read or looked for. */
   readonly seen: Iterable<string>;

@@ -19,7 +19,7 @@ type WrittenPermissions = NonNullable<Written["permissions"]>;
 type Grant<K extends "database" | "http-client" | "filesystem"> = NonNullable<WrittenPermissions[K]>[number];
 
 /** What is around a plugin's settings. */
-export interface PluginPlace {
+interface PluginPlace {
   readonly path: Path;
   /** Where plugins are looked for. */
   readonly folder: string;

@@ -353,7 +353,9 @@ type Constant<T> = T extends object
     : { readonly [K in keyof T]: Constant<T[K]> }
   : T;
 
+/** What a person may write of one plugin. */
 export type PluginSettingsInput = Constant<z.input<typeof pluginSettings>>;
+/** What a person may write of the host, and of its plugins by their names. */
 export type HostSettingsInput = Constant<z.input<typeof host>> & {
   readonly plugins: Readonly<Record<string, PluginSettingsInput>>;
 };

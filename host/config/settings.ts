@@ -65,8 +65,10 @@ export interface PluginSettings {
   readonly secret: readonly string[];
 }
 
+/** Where a plugin runs: in the host's own thread, or in another. */
 export type Placement = "inline" | "worker";
 
+/** What becomes of a build that nobody trusted has signed: it is loaded, loaded with a warning, or refused. */
 export type Trust = "off" | "warn" | "require";
 
 /** Whose builds are trusted. */
@@ -150,12 +152,14 @@ export interface MailGrant {
 /** "write" includes "read". */
 export type Access = "read" | "write";
 
+/** A database of the host that a plugin may use. */
 export interface DatabaseGrant {
   /** A name in `Settings.databases`, a URL, or "*" for every name. */
   readonly name: string;
   readonly access: Access;
 }
 
+/** Servers to which a plugin may send requests. */
 export interface HostGrant {
   /** In lower case, in ASCII: "api.example.com", "*.example.com" (any name below it), "[::1]", or "*" for every host. */
   readonly host: string;
@@ -165,16 +169,19 @@ export interface HostGrant {
   readonly methods: readonly string[] | undefined;
 }
 
+/** A folder that a plugin may open files in. */
 export interface FolderGrant {
   readonly path: string;
   readonly access: Access;
 }
 
+/** A database that plugins may be granted. */
 export interface DatabaseSettings {
   /** "sqlite::memory:", "sqlite:FILE" or "postgres://USER@HOST/NAME". */
   readonly url: string;
 }
 
+/** The server by which mail is sent, and in whose name. */
 export interface MailSettings {
   /** "smtp://…", which goes on to TLS where the server offers it, or "smtps://…", TLS from the start. */
   readonly url: string;
@@ -182,11 +189,13 @@ export interface MailSettings {
   readonly from: string;
 }
 
+/** The server that keeps what plugins cache. */
 export interface CacheSettings {
   /** "redis://…", or "rediss://…" with TLS. */
   readonly url: string;
 }
 
+/** Where HTTP is served, and which routes are guarded. */
 export interface HttpSettings {
   readonly host: string;
   /** 0 to 65,535; 0: any free one. */

@@ -4,7 +4,7 @@ import type { CallLimits } from "./guard.ts";
 import type { PluginInstance } from "./plugin-instance.ts";
 import { unlessOver } from "./unless-over.ts";
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly plugin: string;
   /** The most instances there may be. */
   readonly instances: number;

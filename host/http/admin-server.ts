@@ -8,6 +8,7 @@ import { listen } from "./listen.ts";
 import { Metrics } from "./metrics.ts";
 import { problemResponse } from "./problem.ts";
 
+/** Where health and metrics are served, and of what. */
 export interface AdminServerOptions {
   /** 0 by default: any free one. */
   readonly port?: number | undefined;
@@ -86,7 +87,7 @@ export class AdminServer implements AsyncDisposable {
     return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Called by `createAdminServer`. */
+  /** @internal Called by `createAdminServer`. */
   listen(port: number): Promise<void> {
     return listen(this.#server, LOOPBACK, port);
   }
@@ -102,6 +103,7 @@ export class AdminServer implements AsyncDisposable {
     await Promise.all([promise, this.#following]);
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

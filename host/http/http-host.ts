@@ -12,6 +12,8 @@ export type HttpPluginStatus = Pick<
 export interface HttpHost {
   /** In the order in which they were loaded. */
   plugins(): readonly HttpPluginStatus[];
+  /** What of a plugin answers requests. */
   plugin(name: string): Pick<PluginHandle, "http" | "httpStream" | "middleware" | "exchange" | "auth">;
+  /** What happens to plugins, from now on. */
   events(): AsyncIterable<HostEvent> & AsyncDisposable;
 }

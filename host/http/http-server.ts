@@ -157,7 +157,7 @@ export class HttpServer implements AsyncDisposable {
     return served(this.#routes.table);
   }
 
-  /** Called by `createHttpServer`. */
+  /** @internal Called by `createHttpServer`. */
   listen(host: string, port: number): Promise<void> {
     return listen(this.#server, host, port);
   }
@@ -171,6 +171,7 @@ export class HttpServer implements AsyncDisposable {
     return this.#closed;
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

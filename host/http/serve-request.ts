@@ -26,7 +26,7 @@ import { sendAnswer, type SendOptions } from "./send-answer.ts";
 import type { TurnEnd } from "./turn-end.ts";
 
 /** What requests of one server have in common. */
-export interface ServeOptions {
+interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
   readonly guards: Guards;

@@ -32,9 +32,9 @@ export interface Type<T> {
 }
 
 /** How fields of records are named: in JavaScript, or in the JSON that plugins exchange. */
-export type Naming = "camelCase" | "snake_case";
+type Naming = "camelCase" | "snake_case";
 
-export type TypeOf<T> = T extends Type<infer Value> ? Value : never;
+type TypeOf<T> = T extends Type<infer Value> ? Value : never;
 
 /** A type that looks the same on both sides. */
 function plain<T>(name: string, wit: WitType, fits: (value: unknown) => boolean): Type<T> {
@@ -187,7 +187,7 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Typ
 }
 
 /** A field that callers may leave out, and what it is then. */
-export interface OptionalField<T> {
+interface OptionalField<T> {
   readonly type: Type<T>;
   readonly otherwise: () => unknown;
 }

@@ -14,7 +14,7 @@ export interface FoundBuild {
 }
 
 /** A build that has served. */
-export interface KeptBuild {
+interface KeptBuild {
   readonly component: InspectedComponent;
   readonly sidecars: Sidecars;
   /** What it said of itself. */

@@ -10,7 +10,7 @@ export interface HealthReport {
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
 }
 
-export interface HealthWatchOptions {
+interface HealthWatchOptions {
   readonly clock: Clock;
   /** 0: never again after it has started. */
   readonly intervalMs: number;

@@ -16,6 +16,7 @@ import type { TakeOptions } from "./admit-build.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings } from "./default-settings.ts";
+import type { MailTransport } from "../services/mail/mail-transport.ts";
 import { EventBus, type HostEvent } from "./events.ts";
 import { type CallObserver, CallObservers } from "./call-observers.ts";
 import { HotReload } from "./hot-reload.ts";
@@ -41,6 +42,9 @@ export interface HostOptions {
   readonly cacheDir?: string | undefined;
   /** Who takes what plugins log. Nobody by default. */
   readonly log?: LogSink | undefined;
+  /** Takes what plugins mail, in place of the server that the settings name. */
+  readonly mail?: MailTransport | undefined;
+  /** What time it is, and when it has passed. The system's by default. */
   readonly clock?: Clock | undefined;
 }
 
@@ -79,7 +83,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       log: options.log ?? { write: () => undefined },
       clock,
       databases: urlsOf(settings),
-      mail: settings?.mail,
+      mail: options.mail ?? settings?.mail,
       cache: settings?.cache,
       folder: settings?.baseFolder,
     });
@@ -265,11 +269,12 @@ export class Host implements AsyncDisposable {
     return this.#parts.scope.close();
   }
 
+  /** As `shutdown`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
 
-  /** Starts the plugins of the settings and the folder. Called by `createHost`. */
+  /** Starts the plugins of the settings and the folder. @internal Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
     const { folder, registry, scope, settings } = this.#parts;
     scope.defer(() => this.#reload?.[Symbol.asyncDispose]());

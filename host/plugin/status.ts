@@ -61,7 +61,8 @@ export interface PluginStatus {
   readonly problem?: Problem | undefined;
 }
 
-interface Problem {
+/** Why a plugin, or a build of it, is not what it should be. */
+export interface Problem {
   readonly code: string;
   readonly message: string;
 }

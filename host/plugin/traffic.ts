@@ -9,7 +9,7 @@ import type { PluginInstance } from "../engine/plugin-instance.ts";
 import type { PluginStatus } from "./status.ts";
 
 /** What calls of one generation have to do with. */
-export interface TrafficOptions {
+interface TrafficOptions {
   readonly settings: PluginSettings;
   readonly pool: InstancePool;
   readonly observers: CallObservers;

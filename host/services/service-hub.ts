@@ -20,6 +20,7 @@ import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
 import { MailServer } from "./mail/mail-server.ts";
 import { createMailService } from "./mail/mail-service.ts";
+import type { MailTransport } from "./mail/mail-transport.ts";
 import { createRandomService } from "./random.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
 import { createTimerService } from "./timer.ts";
@@ -32,7 +33,7 @@ export interface ServiceHubOptions {
   /** URLs of databases by the names under which plugins open them. */
   readonly databases?: Readonly<Record<string, string>> | undefined;
   /** Where messages go; nowhere if nothing is given. */
-  readonly mail?: MailSettings | undefined;
+  readonly mail?: MailSettings | MailTransport | undefined;
   /** Where values are kept; in memory if nothing is given. */
   readonly cache?: CacheSettings | undefined;
   /** Where relative file names in URLs and grants begin; the current folder if none is given. */
@@ -43,7 +44,7 @@ export interface ServiceHubOptions {
   readonly limits?: { readonly [Part in keyof ServiceLimits]?: Partial<ServiceLimits[Part]> } | undefined;
 }
 
-export interface PluginServicesOptions {
+interface PluginServicesOptions {
   readonly plugin: string;
   readonly config: JsonValue;
   /** What is left out is refused. */
@@ -54,9 +55,9 @@ export interface PluginServicesOptions {
   readonly minLogLevel?: LogLevel | undefined;
 }
 
-/** The services of one generation of a plugin, and of its first instance. */
-export interface PluginServices extends InstanceServices {
-  /** The same services for another instance, but for a logger of its own. */
+/** The services of one generation of a plugin. */
+export interface PluginServices {
+  /** They are the same for each instance, but for what is its own: logger, timer, requests under way. */
   forInstance(): InstanceServices;
   /** Closes what instances left open: connections are closed, and transactions rolled back. */
   close(): Promise<void>;
@@ -87,7 +88,7 @@ class Hub implements ServiceHub {
   readonly #cleaner: LogCleaner;
   readonly #cache: Pick<CacheStore, "serviceFor">;
   readonly #databases: Databases;
-  readonly #mailServer: MailServer | undefined;
+  readonly #mailServer: MailTransport | undefined;
   readonly #rates = new Map<string, LogRate>();
   readonly #sendRates = new Map<string, TokenBucket>();
   readonly #scope = new Scope();
@@ -116,7 +117,7 @@ class Hub implements ServiceHub {
     const redis = cache && new RedisCache(cache.url, this.#limits.cache.maxPluginBytes);
     if (redis) this.#scope.defer(() => redis[Symbol.asyncDispose]());
     this.#cache = redis ?? new CacheStore(clock, this.#limits.cache);
-    this.#mailServer = mail && new MailServer(mail, this.#limits.mail.timeoutMs);
+    this.#mailServer = mail && "url" in mail ? new MailServer(mail, this.#limits.mail.timeoutMs) : mail;
     this.#databases = new Databases({
       clock,
       limits: this.#limits.database,
@@ -158,7 +159,12 @@ class Hub implements ServiceHub {
         ? createHttpClient(permissions.httpClient, this.#limits.httpClient, ended.signal)
         : undefined;
       return {
-        services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
+        services: {
+          ...shared,
+          logger,
+          timer: createTimerService(this.#clock, ended.signal),
+          "http-client": httpClient,
+        },
         folders,
         beginCall: (requestId) => logger.beginCall(requestId),
         lastWords: () => logger.lastWords(),
@@ -166,7 +172,6 @@ class Hub implements ServiceHub {
       };
     };
     return {
-      ...forInstance(),
       forInstance,
       async close() {
         await database?.close();

@@ -23,6 +23,7 @@ import { answerStream } from "../services/http-streams/answer-stream.ts";
 import { InstanceStreams } from "../services/http-streams/instance-streams.ts";
 import { requestPieces } from "../services/http-streams/request-pieces.ts";
 import { StreamExchange } from "../services/http-streams/stream-exchange.ts";
+import type { MailTransport } from "../services/mail/mail-transport.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createConfigService } from "../services/config.ts";
 import { createServiceHub, type PluginServices } from "../services/service-hub.ts";
@@ -36,6 +37,7 @@ export interface SubjectOptions {
   readonly plugin: PluginSettings;
   readonly log: LogSink;
   readonly server: FakeServer;
+  readonly mail: MailTransport;
 }
 
 /** In which an instance differs from one in production. */
@@ -91,7 +93,7 @@ export class Subject implements AsyncDisposable {
    * @throws HostError FILE_UNREADABLE, PERMISSION_MISSING, and as `inspectComponent` does
    */
   static async open(options: SubjectOptions): Promise<Subject> {
-    const { settings, plugin, log } = options;
+    const { settings, plugin, log, mail } = options;
     const component = inspectComponent(await readPlugin(plugin), basename(plugin.path));
     verifyPermissions(component.shape.asked, plugin);
     const scope = new Scope();
@@ -99,7 +101,7 @@ export class Subject implements AsyncDisposable {
     scope.defer(() => loader[Symbol.asyncDispose]());
     const urls = Object.entries(settings.databases).map(([name, { url }]) => [name, url]);
     const databases: Record<string, string> = Object.fromEntries(urls);
-    const hub = createServiceHub({ log, databases, folder: settings.baseFolder });
+    const hub = createServiceHub({ log, mail, databases, folder: settings.baseFolder });
     scope.defer(() => hub.close());
     const { name, config, permissions } = plugin;
     const services = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.secrets });

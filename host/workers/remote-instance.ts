@@ -11,7 +11,7 @@ import type { Birth, FromInstance, Question, ServiceAnswer, ToThread } from "./m
 import { ServiceDesk } from "./service-desk.ts";
 import { fromWire, type WireError } from "./wire-error.ts";
 
-export interface RemoteInstanceOptions {
+interface RemoteInstanceOptions {
   readonly number: number;
   readonly plugin: string;
   readonly services: InstanceServices;

@@ -6,7 +6,7 @@ import { MemoryMeter } from "../engine/memory-meter.ts";
 import type { InstanceFactory, InstanceServices } from "../engine/plugin-instance.ts";
 import { WorkerThread } from "./worker-thread.ts";
 
-export interface WorkerPoolOptions {
+interface WorkerPoolOptions {
   /** The most threads there may be. */
   readonly threads: number;
   /** Bytes of the heap of JavaScript of each. */
@@ -27,7 +27,7 @@ const STUCK_AFTER_MS = 5_000;
 const HEAP_PER_MEMORY = 5;
 
 /** The instances of one generation of a plugin. */
-export interface RemoteInstancesOptions {
+interface RemoteInstancesOptions {
   readonly plugin: string;
   readonly shape: PluginShape;
   readonly bindings: Bindings;

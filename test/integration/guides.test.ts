@@ -39,6 +39,7 @@ suite("the guides", () => {
     await mkdir(join(SITE, "plugins"), { recursive: true });
     await writeFile(join(SITE, "tusk.json"), JSON.stringify(SETTINGS));
     await cp(fixture("api"), join(SITE, "plugins/api.wasm"));
+    await cp(fixture("notifier"), join(SITE, "notifier.wasm"));
     await cp(fixture("faulty-as"), join(SITE, "mailer.wasm"));
     const shout = blocksOf("streaming.md").find(isPlugin);
     await buildSource("shout", shout?.text ?? "", join(SITE, "shout.wasm"));

@@ -115,6 +115,11 @@ suite("the packages that are published", () => {
     const tusk = join(app, "node_modules/tusk-host/host/cli/main.js");
     run(process.execPath, [tusk, "new", "greeter"]);
     const greeter = join(app, "greeter");
+    const { devDependencies } = JSON.parse(await readFile(join(greeter, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
+    };
+    for (const name of PACKAGES)
+      assert.equal(devDependencies[name], `file:../node_modules/${name}`, "no registry has it");
     run(process.execPath, [tusk, "build"], greeter);
     assert.match(run(process.execPath, ["--test"], greeter), /pass 1\b/);
     assert.match(run(process.execPath, [tusk, "inspect", "build/greeter.wasm"], greeter), /http-plugin/);

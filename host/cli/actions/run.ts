@@ -26,7 +26,7 @@ export interface RunOptions extends LoadOptions {
 }
 
 /** What is served, and who is told of it. */
-export interface Serving {
+interface Serving {
   readonly report: RunReport;
   readonly settings: Settings;
   /** The file of the settings, by which others find the control socket. */

@@ -16,7 +16,7 @@ export function createDoctorCommand(session: Session): Command {
     .description(
       "Looks at Node, the compilers, the settings, the plugins' files and the folders, and names the command that mends what is wrong. Fails if something is.",
     )
-    .argument("[config]", "settings: a .json or .tsk file")
+    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
     .action(async (config: string | undefined, options: LoadOptions) => {

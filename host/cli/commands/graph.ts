@@ -10,7 +10,7 @@ const EXAMPLES = [
 ] as const;
 
 /** How the graph can be written. */
-export const GRAPH_FORMATS = ["tree", "dot", "mermaid"] as const;
+const GRAPH_FORMATS = ["tree", "dot", "mermaid"] as const;
 
 export interface GraphOptions extends LoadOptions {
   readonly format: (typeof GRAPH_FORMATS)[number];
@@ -23,7 +23,7 @@ export function createGraphCommand(session: Session): Command {
     .description(
       "Prints the order in which plugins start. A tree says how long each took, so plugins are loaded for it; the other formats only read the settings.",
     )
-    .argument("[config]", "settings: a .json or .tsk file")
+    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .addOption(new Option("--format <format>", "how to write it").choices(GRAPH_FORMATS).default("tree"))
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")

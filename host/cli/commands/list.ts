@@ -17,7 +17,7 @@ export function createListCommand(session: Session): Command {
       "Tells how the plugins do of the host that runs on these settings. If none does, loads them as run would, tells " +
         "what becomes of each, and ends. Fails if one of them does not serve that should.",
     )
-    .argument("[config]", "settings: a .json or .tsk file")
+    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--alone", "load them here, even if a host runs")
     .option("--cache-dir <dir>", "where compiled plugins are kept")

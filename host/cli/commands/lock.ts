@@ -15,7 +15,7 @@ export function createLockCommand(session: Session): Command {
     .description(
       'Writes the hashes of the plugins, as they are now, to the file "trust.lock" of the settings.',
     )
-    .argument("[config]", "settings: a .json or .tsk file")
+    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--check", "write nothing, and fail if something differs")
     .action(async (config: string | undefined, options: LockOptions) => {

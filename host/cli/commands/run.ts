@@ -16,9 +16,13 @@ export function createRunCommand(session: Session): Command {
   const command = new Command("run")
     .summary("load plugins, serve HTTP, and swap plugins when their files change")
     .description("Loads plugins, serves their routes, and swaps a plugin when its file changes.")
-    .argument("[config]", "settings: a .json or .tsk file")
-    .option("--port <n>", "port to listen on; 0 is any free one", parsePort)
-    .option("--host <address>", "address to listen on")
+    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
+    .option(
+      "--port <n>",
+      "port to listen on, 0 is any free one (default: that of the settings, or 8080)",
+      parsePort,
+    )
+    .option("--host <address>", "address to listen on (default: that of the settings, or 127.0.0.1)")
     .option("--admin-port <n>", "port for /health, /ready and /metrics, to this machine alone", parsePort)
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")

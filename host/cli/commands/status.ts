@@ -12,7 +12,7 @@ export function createStatusCommand(session: Session): Command {
   const command = new Command("status")
     .summary("tell how the host that runs does")
     .description("Tells how the host that runs on these settings does, and its plugins. Fails if none runs.")
-    .argument("[config]", "its settings")
+    .argument("[config]", "its settings (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "its folder of plugins, if it was started with one")
     .action(async (config: string | undefined, options: { folder?: string }) => {
       const { status } = await import("../actions/status.ts");

@@ -62,6 +62,7 @@ export interface HttpRequestInit {
   user?: UserInit | undefined;
 }
 
+/** What a caller says of a user: no roles, and no claims, where they are left out. */
 export interface UserInit {
   id: number;
   name: string;
@@ -85,6 +86,7 @@ export interface HttpResponse {
   body: Uint8Array;
 }
 
+/** What a caller says of an answer: without headers and body where they are left out. A string is taken as its UTF-8. */
 export interface HttpResponseInit {
   status: number;
   headers?: readonly Field[];
@@ -108,6 +110,7 @@ export interface Route {
 /** What middleware decides about a request. @see wit/http-plugin.wit */
 export type Decision = Case<{ next: HttpRequest; respond: HttpResponse }>;
 
+/** A name and a password, as somebody has typed them. @see wit/auth-plugin.wit */
 export interface PasswordCredentials {
   username: string;
   password: string;
@@ -116,8 +119,10 @@ export interface PasswordCredentials {
 /** What somebody shows to prove who they are. @see wit/auth-plugin.wit */
 export type Credentials = Case<{ password: PasswordCredentials; token: string }>;
 
+/** Who has proved who they are, and for how long that holds. @see wit/auth-plugin.wit */
 export interface Session {
   user: User;
+  /** To be shown as credentials from now on. */
   token: string | undefined;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   expiresAtMs: number | undefined;

@@ -26,14 +26,14 @@ import {
 import { fallible, type Functions, infallible } from "./function.ts";
 
 /** What every plugin exports and what the host alone calls. */
-export const PLUGIN_INTERFACE = {
+const PLUGIN_INTERFACE = {
   info: infallible({}, pluginInfo),
   initialize: fallible({ settings: json }, nothing),
   shutdown: fallible({}, nothing),
 } satisfies Functions;
 
 /** What a plugin may export for the host alone. */
-export const LIFECYCLE_INTERFACES = {
+const LIFECYCLE_INTERFACES = {
   state: { save: fallible({}, json), restore: fallible({ saved: json, savedBy: string }, nothing) },
   health: { check: fallible({}, nothing) },
 } satisfies Record<string, Functions>;
@@ -92,22 +92,27 @@ export interface CallOptions {
   readonly requestId?: string | undefined;
 }
 
-/** @see wit/database-plugin.wit */
+/** Answers queries. @see wit/database-plugin.wit */
 export interface DatabaseCapability {
   /** Runs one statement, and gives its rows as an array of objects. */
   executeQuery(query: string, params: readonly unknown[], options?: CallOptions): Promise<JsonValue>;
+  /** Creates a table by running the statement `schema`. */
   createTable(tableName: string, schema: string, options?: CallOptions): Promise<void>;
+  /** Writes a copy of the database to `backupPath`, inside a folder that the plugin was granted. */
   backupDatabase(backupPath: string, options?: CallOptions): Promise<void>;
 }
 
-/** @see wit/http-plugin.wit */
+/** Answers HTTP requests. @see wit/http-plugin.wit */
 export interface HttpCapability {
+  /** The routes that it answers. */
   registerRoutes(options?: CallOptions): Promise<Route[]>;
+  /** Answers a request for one of its routes. */
   handleRequest(request: HttpRequestInit, options?: CallOptions): Promise<HttpResponse>;
 }
 
-/** @see wit/http-plugin.wit */
+/** Answers requests whose bodies are streams. @see wit/http-plugin.wit */
 export interface HttpStreamCapability {
+  /** What of requests it answers. */
   registerStreamRoutes(options?: CallOptions): Promise<Route[]>;
   /**
    * Has a request answered whose bodies go through as streams, as fast as both sides go. The call lasts until the
@@ -118,24 +123,31 @@ export interface HttpStreamCapability {
   handleStream(request: StreamRequestInit, options?: CallOptions): Promise<StreamResponse>;
 }
 
-/** @see wit/http-plugin.wit */
+/** Sees the requests of every route. @see wit/http-plugin.wit */
 export interface MiddlewareCapability {
+  /** Lets a request go on, changed or not, or answers it. */
   before(request: HttpRequestInit, options?: CallOptions): Promise<Decision>;
+  /** Gives the answer that goes out in place of `response`. */
   after(request: HttpRequestInit, response: HttpResponseInit, options?: CallOptions): Promise<HttpResponse>;
 }
 
-/** @see wit/auth-plugin.wit */
+/** Knows users and what they may do. @see wit/auth-plugin.wit */
 export interface AuthCapability {
+  /** Who shows these credentials. Wrong ones are an answer: `failure`. */
   authenticate(credentials: Credentials, options?: CallOptions): Promise<AuthResult>;
+  /** Whether a user may do `action` ("read") to `resource` ("invoices/7"). */
   authorize(user: UserInit, resource: string, action: string, options?: CallOptions): Promise<boolean>;
-  /** Each as "resource:action". */
+  /** Everything that a user may do, each as "resource:action". */
   getUserPermissions(userId: number, options?: CallOptions): Promise<string[]>;
 }
 
-/** @see wit/notification-plugin.wit */
+/** Tells people things. @see wit/notification-plugin.wit */
 export interface NotificationCapability {
+  /** Sends a message, and resolves when the channel has taken it. */
   sendNotification(notification: NotificationInit, options?: CallOptions): Promise<void>;
+  /** The channels that it is set up for: "email", "webhook". */
   supportedChannels(options?: CallOptions): Promise<string[]>;
+  /** Whether the service behind the channels can be reached now. */
   testConnection(options?: CallOptions): Promise<boolean>;
 }
 

@@ -22,7 +22,7 @@ export interface TrustVerdict {
 }
 
 /** What is asked of a build. */
-export interface Candidate {
+interface Candidate {
   readonly bytes: Uint8Array;
   readonly sidecars: Sidecars;
   readonly settings: Pick<PluginSettings, "name" | "path" | "trust" | "sha256">;

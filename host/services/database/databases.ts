@@ -15,7 +15,7 @@ import { SqliteDatabase } from "./sqlite-database.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Who opens which database. */
-export interface OpenRequest {
+interface OpenRequest {
   readonly plugin: string;
   /** One of the settings, or a URL. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface OpenRequest {
   readonly backups: BackupFolders;
 }
 
-export interface DatabasesOptions {
+interface DatabasesOptions {
   readonly clock: Clock;
   readonly limits: DatabaseLimits;
   /** URLs by the names under which plugins know the databases. */

@@ -8,7 +8,7 @@ import { parseDatabaseUrl, type ParsedDatabaseUrl } from "./database-url.ts";
 import type { Databases } from "./databases.ts";
 import type { OpenConnection } from "./open-connection.ts";
 
-export interface PluginDatabasesOptions {
+interface PluginDatabasesOptions {
   readonly plugin: string;
   readonly grants: readonly DatabaseGrant[];
   readonly databases: Databases;

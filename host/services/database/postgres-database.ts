@@ -3,7 +3,7 @@ import { TurnQueue } from "./turn-queue.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
-import { keepingAwake } from "./keeping-awake.ts";
+import { keepingAwake } from "../keeping-awake.ts";
 import { postgresRefusal } from "./postgres-refusal.ts";
 import type { PostgresLease, PostgresServer } from "./postgres-server.ts";
 

@@ -2,12 +2,12 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
-import { keepingAwake } from "./keeping-awake.ts";
+import { keepingAwake } from "../keeping-awake.ts";
 import { PostgresSession } from "./postgres-session.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Whose a connection is: nobody else ever uses it, for there is no telling what is left in it. */
-export interface PostgresOwner {
+interface PostgresOwner {
   readonly plugin: string;
   readonly url: PostgresUrl;
   readonly readOnly: boolean;

@@ -7,7 +7,7 @@ import type { PostgresUrl } from "./database-url.ts";
 import { PostgresStatement, type PostgresResult } from "./postgres-statement.ts";
 import type { BoundSql } from "./postgres-placeholders.ts";
 
-export interface PostgresSessionOptions {
+interface PostgresSessionOptions {
   readonly url: PostgresUrl;
   readonly readOnly: boolean;
   /** Who uses it, as the server's own views show. */

@@ -6,7 +6,7 @@ import type { PostgresResult } from "./postgres-statement.ts";
 import { preparePostgres } from "./prepare-postgres.ts";
 import { rowObjects } from "./row-objects.ts";
 
-export interface PostgresTransactionOptions {
+interface PostgresTransactionOptions {
   readonly session: PostgresSession;
   readonly readOnly: boolean;
   /** What the plugin may know of an error. */

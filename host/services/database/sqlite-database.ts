@@ -11,7 +11,7 @@ const OPENING_MS = 15_000;
 // What a client that leaves is still asking for gets no more time than this: nobody waits for the answer.
 const LEAVING_MS = 100;
 
-export interface SqliteDatabaseOptions {
+interface SqliteDatabaseOptions {
   readonly plugin: string;
   readonly file: string;
   /** Whether it is a database in memory, as far as the plugin knows. */

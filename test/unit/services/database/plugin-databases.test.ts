@@ -46,7 +46,7 @@ suite("plugins and their databases", () => {
     });
     await assert.rejects(databases.open("sqlite:shared.db"), { kind: "denied" });
     await assert.rejects(databases.open("sqlite::memory:"), { kind: "denied" });
-    const { services } = hub.servicesFor({ plugin: "nosy", config: {}, permissions: {} });
+    const { services } = hub.servicesFor({ plugin: "nosy", config: {}, permissions: {} }).forInstance();
     assert.equal(services.database, undefined);
   });
 
