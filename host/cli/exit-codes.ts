@@ -85,7 +85,6 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
 
   SETTINGS_UNREADABLE: "settings",
   SETTINGS_INVALID: "settings",
-  SETTINGS_FIXED: "settings",
   WORKER_HEAP_SMALL: "settings",
   SETTING_UNSUPPORTED: "settings",
   DEPENDENCY_CYCLE: "settings",

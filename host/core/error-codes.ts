@@ -234,8 +234,6 @@ export const ERRORS = {
   SETTINGS_INVALID: (d: { file: string | undefined; problems: readonly Problem[]; total: number }) =>
     `${d.file === undefined ? "The settings have" : `${quote(d.file)} has`} ${d.total === 1 ? "a problem" : `${d.total} problems`}:\n${reportProblems(d.problems, d.total)}`,
 
-  SETTINGS_FIXED: (d: { keys: readonly string[] }) =>
-    `The settings have changed in ${d.keys.join(", ")}, which a host cannot change while it runs. Nothing was changed: start it anew.`,
 
   // Dependencies of plugins ------------------------------------------------------------------------------
   DEPENDENCY_CYCLE: (d: { cycle: readonly string[] }) =>

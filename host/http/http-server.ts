@@ -19,7 +19,7 @@ import { listen } from "./listen.ts";
 import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
 import type { MountedRoute, RouteTable } from "./route-table.ts";
-import { serveRequest } from "./serve-request.ts";
+import { serveRequest, type ServeOptions } from "./serve-request.ts";
 
 /** How a server is made. Everything may be left out. */
 export interface HttpServerOptions {
@@ -78,6 +78,7 @@ export class HttpServer implements AsyncDisposable {
   /** The last request of each connection, of which it may not all have come. */
   readonly #latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   readonly #accessLogs = new Set<AccessLog>();
+  #serving: ServeOptions;
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
@@ -91,12 +92,12 @@ export class HttpServer implements AsyncDisposable {
       for (const log of this.#accessLogs) log(entry);
     };
     const guarded = { routes: this.#routes, guards: new Guards(options.guards ?? []) };
-    const shared = { host, ...guarded, maxBodyBytes, accessLog: tell, isLast };
+    this.#serving = { host, ...guarded, maxBodyBytes, accessLog: tell, isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       this.#connections.begin(request.socket);
       this.#latest.set(request.socket, { request, response });
       response.on("close", () => this.#connections.end(request.socket));
-      void serveRequest(request, response, shared, awaitsContinue);
+      void serveRequest(request, response, this.#serving, awaitsContinue);
     };
     this.#server = createServer({
       // A missing host is answered as a problem, like everything else.
@@ -134,6 +135,19 @@ export class HttpServer implements AsyncDisposable {
 
   get routes(): ServedRoutes {
     return served(this.#routes.table);
+  }
+
+  /**
+   * Goes by other settings from the next request on.
+   *
+   * @param former Guards that hold beside them, for as long as it takes to change what they guard.
+   * @throws HostError GUARD_INVALID; nothing has changed then
+   */
+  use(
+    { guards = [], maxBodyBytes = 2 ** 20 }: Pick<HttpServerOptions, "guards" | "maxBodyBytes">,
+    former: readonly GuardSettings[] = [],
+  ): void {
+    this.#serving = { ...this.#serving, guards: new Guards(guards, former), maxBodyBytes };
   }
 
   /** Called by `createHttpServer`. */

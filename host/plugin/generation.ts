@@ -15,8 +15,9 @@ import type { Turnstile } from "../engine/turnstile.ts";
 import type { CallObservers } from "./call-observers.ts";
 import { createFactory } from "./create-factory.ts";
 import { type HealthReport, HealthWatch } from "./health-watch.ts";
+import type { StandsOn } from "./foundation.ts";
 import { closeInTime } from "./close-in-time.ts";
-import type { WorkerPool } from "../workers/worker-pool.ts";
+import type { Workers } from "../workers/workers.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import { StandardComponent } from "./standard-component.ts";
@@ -37,10 +38,12 @@ export interface GenerationOptions {
   readonly settings: PluginSettings;
   readonly loader: ComponentLoader;
   readonly turnstile: Turnstile;
-  readonly workers: WorkerPool;
+  readonly workers: Pick<Workers, "instancesOf">;
   readonly clock: Clock;
   readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
+  /** What of the host it would stand on. */
+  readonly under: (settings: PluginSettings) => StandsOn;
   /** Throws when the plugin is not who it should be. Called before it is initialised. */
   readonly confirmInfo: (info: PluginInfo) => Promise<void>;
 }
@@ -61,6 +64,7 @@ export class Generation {
   readonly number: number;
   readonly component: InspectedComponent;
   readonly settings: PluginSettings;
+  readonly standsOn: StandsOn;
   readonly #options: GenerationOptions;
   readonly #memory: MemoryMeter;
   readonly #provided: GenerationServices;
@@ -78,6 +82,7 @@ export class Generation {
     this.number = options.number;
     this.component = component;
     this.settings = settings;
+    this.standsOn = options.under(settings);
     this.#options = options;
     this.#memory = new MemoryMeter(limits.totalMemoryBytes);
     this.#provided = options.provideServices(settings);

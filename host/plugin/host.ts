@@ -1,28 +1,23 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
-import { ComponentLoader } from "../component/loader.ts";
-import { DEFAULT_TRUST } from "../config/complete-trust.ts";
-import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
-import { TrustGate } from "../security/trust/trust-gate.ts";
-import { createServiceHub } from "../services/service-hub.ts";
 import type { TakeOptions } from "./admit-build.ts";
-import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings } from "./default-settings.ts";
 import { EventBus, type HostEvent } from "./events.ts";
 import { type CallObserver, CallObservers } from "./call-observers.ts";
+import { Foundation } from "./foundation.ts";
 import { HotReload } from "./hot-reload.ts";
 import { allListed, isSettled, listedAt } from "./listed.ts";
 import type { Plugin } from "./plugin.ts";
 import { createHandle, type PluginHandle } from "./plugin-handle.ts";
-import { type Current, provideServices, urlsOf } from "./provide-services.ts";
+import { type Current, provideServices } from "./provide-services.ts";
 import { Registry } from "./registry.ts";
 import { reloadActions } from "./reload-actions.ts";
 import { startInOrder, startWaiting } from "./start.ts";
@@ -48,12 +43,13 @@ export interface HostOptions {
 interface Parts {
   /** Those that hold now. */
   readonly settings: Current;
-  readonly folder: string | undefined;
+  /** In place of that of the settings. */
+  readonly folder: string | null | undefined;
   readonly clock: Clock;
   readonly events: EventBus;
   readonly observers: CallObservers;
   readonly registry: Registry;
-  readonly trust: TrustGate;
+  readonly foundation: Foundation;
   readonly scope: Scope;
 }
 
@@ -75,27 +71,17 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   try {
     const events = new EventBus();
     scope.defer(() => events.close());
-    const hub = createServiceHub({
-      log: options.log ?? { write: () => undefined },
-      clock,
-      databases: urlsOf(settings),
-      mail: settings?.mail,
-      cache: settings?.cache,
-      folder: settings?.baseFolder,
-    });
-    scope.defer(() => hub.close());
-    const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
-    scope.defer(() => loader[Symbol.asyncDispose]());
+    const { log = { write: () => undefined }, cacheDir } = options;
+    const foundation = await Foundation.create({ log, clock, cacheDir }, settings);
+    scope.defer(() => foundation[Symbol.asyncDispose]());
     const observers = new CallObservers();
-    const trust = await TrustGate.create(settings?.trust);
-    const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
-    const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
-    scope.defer(() => workers[Symbol.asyncDispose]());
+    const { hub, loader, trust, workers } = foundation;
     const registry: Registry = new Registry({
       events,
       observers,
       loader,
       trust,
+      under: (plugin) => foundation.under(plugin),
       inspection: () => current.value?.inspection ?? { refuse: [] },
       clock,
       turnstile: new Turnstile(),
@@ -103,9 +89,17 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       provideServices: (plugin) => provideServices(plugin, hub, current, (name) => registry.find(name)),
     });
     scope.defer(() => registry.stopAll());
-    const given = options.folder === undefined ? settings?.folder : options.folder;
-    const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings: current, folder, clock, events, observers, registry, trust, scope });
+    const { folder } = options;
+    const host = new Host({
+      settings: current,
+      folder,
+      clock,
+      events,
+      observers,
+      registry,
+      foundation,
+      scope,
+    });
     await host.start(options.watch ?? false);
     return host;
   } catch (error) {
@@ -119,6 +113,7 @@ export class Host implements AsyncDisposable {
   readonly #parts: Parts;
   readonly #handles = new WeakMap<Plugin, PluginHandle>();
   #reload: HotReload | undefined;
+  #lastApply: Promise<unknown> = Promise.resolve();
 
   /** Use `createHost`. */
   constructor(parts: Parts) {
@@ -232,20 +227,34 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Brings the plugins to other settings: swaps those whose settings have changed, starts those that are new,
-   * ends those that are gone, and leaves the rest alone. What could not be swapped is told as an event.
+   * Brings the plugins to other settings: swaps those whose settings have changed, or what these settings say of
+   * databases, mail, the cache or threads that they use; starts those that are new, ends those that are gone, and
+   * leaves the rest alone. What could not be swapped is told as an event. What was said when the host was made
+   * (`folder`, `cacheDir`) holds; what servers of its plugins are told, they are told by `HttpServer.use`.
    *
-   * @throws HostError SETTINGS_FIXED when more has changed than plugins
-   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE
+   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE, CACHE_UNSAFE, DATABASE_SETTING: nothing
+   * has changed then
    */
-  async apply(settings: Settings): Promise<void> {
-    const { settings: current, registry, trust } = this.#parts;
-    const before = current.value ?? { ...settings, plugins: {}, trust: DEFAULT_TRUST };
-    await applySettings(before, settings, { registry, trust, hold: () => (current.value = settings) });
-    if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
-    await this.#watch();
+  apply(settings: Settings): Promise<void> {
+    const applied = this.#lastApply.then(() => this.#apply(settings));
+    this.#lastApply = applied.catch(() => undefined);
+    return applied;
+  }
+
+  async #apply(settings: Settings): Promise<void> {
+    const { settings: current, registry, foundation, scope } = this.#parts;
+    if (scope.closed) throw new HostError("HOST_CLOSED", { file: settings.file ?? "the settings" });
+    const before = current.value;
+    const folder = this.#folder;
+    const hold = () => (current.value = settings);
+    await applySettings(before ?? { plugins: {} }, settings, { registry, foundation, hold });
+    const moved = folder !== this.#folder;
+    if (moved && folder !== undefined) await this.#endUnlisted(folder);
+    const isFollowed = !moved && isDeepStrictEqual(before && filesOf(before), filesOf(settings));
+    if (this.#reload && !isFollowed) await this.#watch();
     // What changed before the new files were watched was not seen.
-    await startInOrder(Object.values(settings.plugins), registry);
+    if (moved) await this.#startAll();
+    else if (this.#reload && !isFollowed) await startInOrder(Object.values(settings.plugins), registry);
   }
 
   /**
@@ -271,9 +280,21 @@ export class Host implements AsyncDisposable {
 
   /** Starts the plugins of the settings and the folder. Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
-    const { folder, registry, scope, settings } = this.#parts;
-    scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
+    this.#parts.scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
     if (watch) await this.#watch();
+    await this.#startAll();
+  }
+
+  /** Where plugins are that nobody listed. */
+  get #folder(): string | undefined {
+    const { folder, settings } = this.#parts;
+    const holding = folder === undefined ? settings.value?.folder : folder;
+    return holding === undefined || holding === null ? undefined : resolve(holding);
+  }
+
+  async #startAll(): Promise<void> {
+    const { registry, settings } = this.#parts;
+    const folder = this.#folder;
     const folders = folder === undefined ? [] : [folder];
     const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
     const unlisted = found.filter((file) => !isSettled(file, settings)).map(defaultSettings);
@@ -282,12 +303,22 @@ export class Host implements AsyncDisposable {
 
   /** Follows the files of the settings that hold now, and no others. */
   async #watch(): Promise<void> {
-    const { folder, clock, registry, settings } = this.#parts;
+    const { clock, registry, settings } = this.#parts;
+    const folder = this.#folder;
     const folders = folder === undefined ? [] : [folder];
     const targets = { folders, files: allListed(settings).map(({ path }) => path) };
     const before = this.#reload;
     this.#reload = await HotReload.start(targets, reloadActions(registry, settings), clock);
     await before?.[Symbol.asyncDispose]();
+  }
+
+  async #endUnlisted(folder: string): Promise<void> {
+    const { registry, settings } = this.#parts;
+    const gone = [...registry].filter(
+      ({ name, settings: { path } }) =>
+        dirname(path) === folder && !Object.hasOwn(settings.value?.plugins ?? {}, name),
+    );
+    for (const plugin of gone.toReversed()) await registry.end(plugin);
   }
 
   #handleOf(plugin: Plugin): PluginHandle {

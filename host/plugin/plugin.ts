@@ -224,7 +224,7 @@ export class Plugin {
     try {
       admitted = await admitBuild(await find(), settings, options, this.#context);
       const { component } = admitted;
-      if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
+      if (component.hash === old.component.hash && this.#isAsItWas(old, settings)) {
         await this.#keep(old, admitted);
         return false;
       }
@@ -257,6 +257,11 @@ export class Plugin {
     this.builds.took({ component, sidecars, version: info.version });
     this.#lastRefusal = undefined;
     await this.#trusted(admission, serving);
+  }
+
+  #isAsItWas({ standsOn }: Generation, settings: PluginSettings): boolean {
+    const { under } = this.#context;
+    return isDeepStrictEqual(settings, this.#settings) && isDeepStrictEqual(under(settings), standsOn);
   }
 
   #settled({ component, settings, info }: Generation, { sidecars }: AdmittedBuild, loadMs: number): void {

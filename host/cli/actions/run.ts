@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ActivityLog } from "../../control/activity-log.ts";
 import type { Settings } from "../../config/settings.ts";
-import { type AdminServer, createAdminServer } from "../../http/admin-server.ts";
-import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
 import { createHost, type Host } from "../../plugin/host.ts";
 import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
@@ -10,13 +8,11 @@ import { findSettings, type LoadOptions } from "../find-settings.ts";
 import type { Output } from "../output.ts";
 import { RunControl } from "../run-control.ts";
 import { RunReport } from "../run-report.ts";
+import { type AddressOptions, RunServers } from "../run-servers.ts";
 import type { Session } from "../session.ts";
 import { EndSignal } from "../signals.ts";
 
-export interface RunOptions extends LoadOptions {
-  readonly port?: number;
-  readonly host?: string;
-  readonly adminPort?: number;
+export interface RunOptions extends LoadOptions, AddressOptions {
   readonly watch: boolean;
   readonly control: boolean;
   readonly accessLog?: true;
@@ -67,37 +63,39 @@ export async function serve(
     createHost({ settings, watch: options.watch, log }),
   );
   const telling = tellEvents(host, report, activity);
-  await using server = await listen(host, settings, options, report);
-  await using admin = await listenForAdmin(host, server, options.adminPort ?? settings.http.adminPort);
+  await using servers = await RunServers.open(host, settings.http, options, report);
+  let holding = settings;
   const following = await followSettings(settings, options.watch, async (current, asked) => {
     try {
       const changed = await read();
-      const same = isDeepStrictEqual(changed, current);
-      if (!same) await host.apply(changed);
-      if (!same || asked) report.settingsTaken();
+      // Whoever asks may have changed what settings only point to: keys, or the lock file.
+      if (!asked && isDeepStrictEqual(changed, current)) return current;
+      await servers.follow(changed.http, () => host.apply(changed));
+      report.settingsTaken();
+      holding = changed;
       return changed;
     } catch (error) {
       report.settingsRefused(error);
       return current;
     }
   });
-  const watching = options.watch ? settings.folder : undefined;
-  control?.serve(host, activity, { settings: settings.file, url: server.url, watching });
+  const watching = () => (options.watch ? holding.folder : undefined);
+  control?.serve(host, activity, () => ({ settings: settings.file, url: servers.url, watching: watching() }));
   report.started({
-    url: server.url,
-    adminUrl: admin?.url,
+    url: servers.url,
+    adminUrl: servers.adminUrl,
     control: control?.address,
-    routes: server.routes,
+    routes: servers.routes,
     plugins: host.plugins(),
-    watching,
+    watching: watching(),
   });
   const besides = await beside?.(host);
   report.stopping(await end.received);
   await besides?.[Symbol.asyncDispose]();
   await following[Symbol.asyncDispose]();
-  await server.close();
+  await servers.closeHttp();
   await host.shutdown();
-  await admin?.close();
+  await servers[Symbol.asyncDispose]();
   await telling;
   report.stopped();
 }
@@ -108,23 +106,4 @@ async function tellEvents(host: Host, report: RunReport, activity: ActivityLog):
     report.happened(event, timeMs);
     activity.happened(event, timeMs);
   }
-}
-
-function listen(host: Host, settings: Settings, options: RunOptions, report: RunReport): Promise<HttpServer> {
-  return createHttpServer(host, {
-    host: options.host ?? settings.http.host,
-    port: options.port ?? settings.http.port,
-    maxBodyBytes: settings.http.maxBodyBytes,
-    guards: settings.http.guards,
-    accessLog: (entry) => report.requested(entry),
-    onRoutes: (routes) => report.routesChanged(routes),
-  });
-}
-
-async function listenForAdmin(
-  host: Host,
-  http: HttpServer,
-  port: number | undefined,
-): Promise<AdminServer | undefined> {
-  return port === undefined ? undefined : createAdminServer(host, { http, port });
 }

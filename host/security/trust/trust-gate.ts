@@ -64,16 +64,23 @@ export class TrustGate {
   /** @throws HostError KEY_UNREADABLE */
   static async create(settings: TrustSettings = DEFAULT_TRUST): Promise<TrustGate> {
     const gate = new TrustGate();
-    await gate.use(settings);
+    (await gate.prepare(settings))();
     return gate;
   }
 
-  /** Trusts others from now on. If that cannot be, nothing changes. @throws HostError KEY_UNREADABLE */
-  async use(settings: TrustSettings): Promise<void> {
+  /**
+   * Makes ready to trust others.
+   *
+   * @returns What has them be trusted from now on.
+   * @throws HostError KEY_UNREADABLE
+   */
+  async prepare(settings: TrustSettings): Promise<() => void> {
     const keys = await loadTrustStore(settings);
-    if (settings.record !== this.#settings.record) this.#record = new VersionRecord(settings.record);
-    this.#settings = settings;
-    this.#keys = keys;
+    return () => {
+      if (settings.record !== this.#settings.record) this.#record = new VersionRecord(settings.record);
+      this.#settings = settings;
+      this.#keys = keys;
+    };
   }
 
   /**

@@ -33,6 +33,16 @@ export class PostgresDatabase {
     }
   }
 
+  /** Whether anybody has it open. */
+  get inUse(): boolean {
+    return this.#clients.size > 0;
+  }
+
+  /** Ends what is kept of its connections to the server for the next who wants one. */
+  async close(): Promise<void> {
+    this.options.server.drop(this.options);
+  }
+
   /** @throws ServiceError `limit-exceeded` when too many have entered. */
   enter(client: object): void {
     const { maxConnections } = this.options.limits;

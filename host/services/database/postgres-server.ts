@@ -72,6 +72,12 @@ export class PostgresServer {
     }
   }
 
+  /** Ends the connections of an owner that are not lent. */
+  drop(owner: PostgresOwner): void {
+    const key = keyOf(owner);
+    for (const [session, of] of this.#idle) if (of === key) session.destroy();
+  }
+
   close(): void {
     this.#closed = true;
     for (const session of this.#open) session.destroy();

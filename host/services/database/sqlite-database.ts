@@ -1,7 +1,9 @@
+import { rm } from "node:fs/promises";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import { SqliteChild, type SqliteFailure } from "./sqlite-child.ts";
+import { SQLITE_SUFFIXES } from "./sqlite-suffixes.ts";
 import type { SqliteAnswer, SqliteRequest, SqliteSessionSettings } from "./sqlite-message.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 
@@ -56,6 +58,11 @@ export class SqliteDatabase {
 
   constructor(options: SqliteDatabaseOptions) {
     this.options = options;
+  }
+
+  /** Whether anybody has it open. */
+  get inUse(): boolean {
+    return this.#clients.size > 0;
   }
 
   /** A number for a session that nobody else has. */
@@ -126,11 +133,13 @@ export class SqliteDatabase {
     }
   }
 
-  /** Ends the process at once. Every request from now on fails. */
+  /** Ends the process at once. Every request from now on fails; what was in memory is gone. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelIdle?.();
     await this.#child?.kill("closed");
+    const { file, temporary } = this.options;
+    if (temporary) for (const suffix of SQLITE_SUFFIXES) await rm(file + suffix, { force: true });
   }
 
   #inOrder<T>(task: () => Promise<T>): Promise<T> {

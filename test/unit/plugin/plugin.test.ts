@@ -43,6 +43,7 @@ suite("a plugin whose services", () => {
         workers,
         dependentsOf: () => [],
         verifyDependencies: () => undefined,
+        under: () => ({ backends: {}, workers: undefined }),
         provideServices: ({ name, config, permissions }) => ({
           ...hub.servicesFor({ plugin: name, config, permissions }),
           close,

@@ -219,7 +219,7 @@ suite("the trust gate", () => {
       plugins: {},
       trust: { keys: { lost: { file: join(folder.path, "lost.pub"), plugins: ["*"] } } },
     });
-    await assert.rejects(gate.use(trust), { code: "KEY_UNREADABLE", message: /lost\.pub.*tusk keygen/ });
+    await assert.rejects(gate.prepare(trust), { code: "KEY_UNREADABLE", message: /lost\.pub.*tusk keygen/ });
     assert.equal((await admit(gate, signedFixture("component.signed.wasm"))).verdict.kind, "signed");
   });
 

@@ -1,0 +1,113 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import { Scope } from "../core/scope.ts";
+import { ComponentLoader } from "../component/loader.ts";
+import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
+import type { PluginSettings, Settings, WorkerSettings } from "../config/settings.ts";
+import { TrustGate } from "../security/trust/trust-gate.ts";
+import type { Backends } from "../services/backends.ts";
+import type { LogSink } from "../services/logger/log-sink.ts";
+import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
+import { Workers } from "../workers/workers.ts";
+
+export interface FoundationOptions {
+  readonly log: LogSink;
+  readonly clock: Clock;
+  /** In place of that of the settings. */
+  readonly cacheDir: string | undefined;
+}
+
+/** What of a host's settings a generation stands on: where that is another, it is swapped. */
+export interface StandsOn {
+  readonly backends: Backends;
+  /** Of those in threads of their own. */
+  readonly workers: WorkerSettings | undefined;
+}
+
+/** What the plugins of a host stand on: services, compiled code, trust, threads. All of it may change while they serve. */
+export class Foundation implements AsyncDisposable {
+  readonly hub: ServiceHub;
+  readonly loader: ComponentLoader;
+  readonly trust: TrustGate;
+  readonly workers: Workers;
+  readonly #options: FoundationOptions;
+  readonly #scope: Scope;
+  #workerSettings: WorkerSettings;
+
+  private constructor(
+    options: FoundationOptions,
+    settings: Settings | undefined,
+    parts: Pick<Foundation, "hub" | "loader" | "trust">,
+    scope: Scope,
+  ) {
+    this.#options = options;
+    this.#workerSettings = settings?.workers ?? defaultWorkerSettings();
+    this.hub = parts.hub;
+    this.loader = parts.loader;
+    this.trust = parts.trust;
+    this.workers = new Workers(this.#workerOptions());
+    this.#scope = scope;
+    scope.defer(() => this.workers[Symbol.asyncDispose]());
+  }
+
+  /** @throws HostError KEY_UNREADABLE, CACHE_UNSAFE, DATABASE_SETTING */
+  static async create(options: FoundationOptions, settings: Settings | undefined): Promise<Foundation> {
+    const { log, clock, cacheDir } = options;
+    const scope = new Scope();
+    try {
+      const hub = createServiceHub({ log, clock, ...backendsIn(settings) });
+      scope.defer(() => hub.close());
+      const loader = await ComponentLoader.create(cacheDir ?? settings?.cacheDir);
+      scope.defer(() => loader[Symbol.asyncDispose]());
+      const trust = await TrustGate.create(settings?.trust);
+      return new Foundation(options, settings, { hub, loader, trust }, scope);
+    } catch (error) {
+      await scope.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes ready to be what other settings say.
+   *
+   * @returns What has it be so from now on. @throws HostError DATABASE_SETTING from it; nothing has changed then
+   * @throws HostError KEY_UNREADABLE, CACHE_UNSAFE
+   */
+  async prepare(settings: Settings): Promise<() => void> {
+    const useTrust = await this.trust.prepare(settings.trust);
+    const useCache = await this.loader.prepareCache(this.#options.cacheDir ?? settings.cacheDir);
+    return () => {
+      this.hub.use(backendsIn(settings));
+      useTrust();
+      useCache();
+      this.#workerSettings = settings.workers;
+      this.workers.use(this.#workerOptions());
+    };
+  }
+
+  /** What a plugin would stand on now. */
+  under({ permissions, placement }: PluginSettings): StandsOn {
+    return {
+      backends: this.hub.backendsOf(permissions),
+      workers: placement === "worker" ? this.#workerSettings : undefined,
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#scope.close();
+  }
+
+  #workerOptions() {
+    const { threads, heapBytes } = this.#workerSettings;
+    return { threads, heapBytes, systemTime: this.#options.clock === systemClock };
+  }
+}
+
+function backendsIn(settings: Settings | undefined): Backends {
+  const databases = Object.entries(settings?.databases ?? { main: { url: "sqlite::memory:" } });
+  return {
+    databases: Object.fromEntries(databases.map(([name, { url }]) => [name, url])),
+    mail: settings?.mail,
+    cache: settings?.cache,
+    folder: settings?.baseFolder,
+  };
+}
