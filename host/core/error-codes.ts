@@ -234,7 +234,6 @@ export const ERRORS = {
   SETTINGS_INVALID: (d: { file: string | undefined; problems: readonly Problem[]; total: number }) =>
     `${d.file === undefined ? "The settings have" : `${quote(d.file)} has`} ${d.total === 1 ? "a problem" : `${d.total} problems`}:\n${reportProblems(d.problems, d.total)}`,
 
-
   // Dependencies of plugins ------------------------------------------------------------------------------
   DEPENDENCY_CYCLE: (d: { cycle: readonly string[] }) =>
     `Plugins depend on each other in a circle: ${d.cycle.join(" → ")}. Take one of these dependencies out.`,
