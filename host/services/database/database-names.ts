@@ -36,6 +36,13 @@ export class DatabaseNames {
       throw new ServiceError("not-found", "The settings of the host have no database of this name.");
     }
     const parsed = this.parse(url ?? name);
+    if (url === undefined && parsed.kind === "postgres" && parsed.authorities !== undefined) {
+      // A plugin names no file of the host's.
+      throw new ServiceError(
+        "denied",
+        "Only the settings of the host say sslrootcert: give the database a name there.",
+      );
+    }
     if (parsed.kind !== "invalid") return parsed;
     throw new ServiceError("unsupported", `This URL of a database cannot be used: ${parsed.reason}.`);
   }

@@ -5,6 +5,7 @@ import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
 import { keepingAwake } from "./keeping-awake.ts";
 import { postgresRefusal } from "./postgres-refusal.ts";
+import { POOLER } from "./pooler.ts";
 import type { PostgresLease, PostgresServer } from "./postgres-server.ts";
 
 export interface PostgresDatabaseOptions {
@@ -113,10 +114,21 @@ export class PostgresDatabase {
     } catch (error) {
       if (error instanceof ServiceError) throw error;
       // Whatever it was, a password that is wrong or a server that is down: later it may work.
-      report(`A database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+      report(`A database cannot be reached: ${whyUnreachable(error)}`);
       throw new ServiceError("unavailable", "The database cannot be reached. The host's log says why.", {
         cause: error,
       });
     }
   }
+}
+
+/** Of certificates and poolers it is said what to do: their errors alone tell nobody. */
+function whyUnreachable(error: unknown): string {
+  const failure: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const { code = "", message } = failure;
+  if (/^(ERR_TLS_CERT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code)) {
+    return `its certificate is refused: ${message}. Name the authority that signed it in its URL (sslrootcert=FILE), or have the server show one for this name.`;
+  }
+  if (/unsupported startup parameter/.test(message)) return POOLER;
+  return message;
 }

@@ -144,6 +144,5 @@ export class PostgresServer {
 }
 
 function keyOf({ plugin, url, readOnly }: PostgresOwner): string {
-  const { database, user, password, encryption } = url;
-  return JSON.stringify([plugin, database, user, password, encryption, readOnly]);
+  return JSON.stringify([plugin, url, readOnly]);
 }

@@ -139,13 +139,13 @@ suite("plugins and their databases", () => {
     await kept.execute("create table k (id integer)", []);
     const connection = await old.open("main");
     await connection.execute("create table t (id integer)", []);
-    const before = changed.backendsOf(granted("main"));
+    const first = changed.backendsOf(granted("main"));
     assert.throws(
       () => changed.use({ folder, databases: { main: "oracle:x" } }),
       (error) => HostError.is(error, "DATABASE_SETTING"),
     );
     changed.use({ folder, databases: { main: "sqlite:changed.db", kept: "sqlite::memory:" } });
-    assert.notDeepEqual(changed.backendsOf(granted("main")), before);
+    assert.notDeepEqual(changed.backendsOf(granted("main")), first);
     assert.deepEqual(changed.backendsOf(granted("kept")).databases, { kept: "sqlite::memory:" });
     const next = databasesOf(changed, "changing", granted("*"));
     await (await next.open("main")).execute("create table other (id integer)", []);
