@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { completeHistory } from "./complete-history.ts";
 import { completePlugin } from "./complete-plugin.ts";
 import { completeTrust } from "./complete-trust.ts";
 import { deepFreeze } from "./deep-freeze.ts";
@@ -56,6 +57,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     mail: host.mail,
     cache: host.cache,
     workers: completeWorkers(host),
+    history: completeHistory(host.history),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
     sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],

@@ -297,6 +297,19 @@ const workers = z
   })
   .partial();
 
+const history = z
+  .strictObject({
+    builds: count(1, 100).meta({
+      description: "How many are kept for each plugin, beside the one that serves.",
+      default: 3,
+    }),
+    maxBytes: byteSize(0, Number.MAX_SAFE_INTEGER).meta({
+      description: "Of all plugins together; those that served longest ago go first.",
+      default: "256MB",
+    }),
+  })
+  .partial();
+
 const host = z
   .strictObject({
     $schema: z.string(),
@@ -315,7 +328,11 @@ const host = z
     mail: mail.describe("Where messages of plugins go."),
     cache: cache.describe("Where the values of plugins are kept, if not in memory."),
     workers: workers.describe('The threads of plugins with the placement "worker".'),
-    cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
+    history: history.describe("Builds that are kept for a rollback, in cacheDir."),
+    cacheDir: z
+      .string()
+      .min(1)
+      .describe("Where compiled plugins are kept between runs, and builds for a rollback."),
   })
   .partial();
 

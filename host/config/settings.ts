@@ -22,6 +22,7 @@ export interface Settings {
   /** Where the values of plugins are kept; undefined: in memory. */
   readonly cache: CacheSettings | undefined;
   readonly workers: WorkerSettings;
+  readonly history: HistorySettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
   /** The file that these settings were loaded from. */
@@ -182,6 +183,14 @@ export interface MailSettings {
 export interface CacheSettings {
   /** "redis://…", or "rediss://…" with TLS. */
   readonly url: string;
+}
+
+/** Which builds are kept for a rollback: in the cache folder, or in memory where there is none. */
+export interface HistorySettings {
+  /** For each plugin, beside the one that serves. */
+  readonly builds: number;
+  /** Of all plugins together; those that served longest ago go first. */
+  readonly maxBytes: number;
 }
 
 export interface HttpSettings {

@@ -147,7 +147,13 @@ export const ERRORS = {
   SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
     `Plugin ${quote(d.plugin)} had not shut down after its ${d.limitMs} ms, and was ended as it was. Raise "limits.shutdownMs" in its settings if it needs more.`,
   ROLLBACK_IMPOSSIBLE: (d: { plugin: string }) =>
-    `Plugin ${quote(d.plugin)} has served only one build since it was loaded: there is none to go back to.`,
+    `Plugin ${quote(d.plugin)} has served no other build that is kept: there is none to go back to.`,
+  ROLLBACK_UNKNOWN: (d: { plugin: string; wanted: string; kept: readonly string[] }) =>
+    `No build of plugin ${quote(d.plugin)} that is kept is ${quote(d.wanted)}. Kept are: ${quote(d.kept.join(", "), 1000)}. Name one by its version, or by the beginning of its hash.`,
+  BUILD_DAMAGED: (d: { plugin: string; hash: string; file: string; reason: string }) =>
+    `The build ${d.hash.slice(0, 8)} of plugin ${quote(d.plugin)} that was kept in ${quote(d.file)} cannot be used: ${quote(d.reason)}. Roll back to another one.`,
+  BUILD_NOT_KEPT: (d: { plugin: string; folder: string; reason: string }) =>
+    `The build of plugin ${quote(d.plugin)} could not be kept in ${quote(d.folder)} for a rollback: ${quote(d.reason)}.`,
   PLUGIN_NEEDED: (d: { plugin: string; dependents: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} goes on: ${d.dependents.join(", ")} cannot do without it. End those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>

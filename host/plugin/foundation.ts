@@ -3,17 +3,22 @@ import { Scope } from "../core/scope.ts";
 import { ComponentLoader } from "../component/loader.ts";
 import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
 import type { PluginSettings, Settings, WorkerSettings } from "../config/settings.ts";
+import { completeHistory } from "../config/complete-history.ts";
 import { TrustGate } from "../security/trust/trust-gate.ts";
 import type { Backends } from "../services/backends.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createServiceHub, type ServiceHub } from "../services/service-hub.ts";
 import { Workers } from "../workers/workers.ts";
+import { BuildStore } from "./build-store.ts";
+import type { Current } from "./provide-services.ts";
 
 export interface FoundationOptions {
   readonly log: LogSink;
   readonly clock: Clock;
   /** In place of that of the settings. */
   readonly cacheDir: string | undefined;
+  /** Tells this host apart from others that share its cache folder. */
+  readonly site: string;
 }
 
 /** What of a host's settings a generation stands on: where that is another, it is swapped. */
@@ -29,6 +34,7 @@ export class Foundation implements AsyncDisposable {
   readonly loader: ComponentLoader;
   readonly trust: TrustGate;
   readonly workers: Workers;
+  readonly buildStore: BuildStore;
   readonly #options: FoundationOptions;
   readonly #scope: Scope;
   #workerSettings: WorkerSettings;
@@ -36,7 +42,7 @@ export class Foundation implements AsyncDisposable {
   private constructor(
     options: FoundationOptions,
     settings: Settings | undefined,
-    parts: Pick<Foundation, "hub" | "loader" | "trust">,
+    parts: Pick<Foundation, "hub" | "loader" | "trust" | "buildStore">,
     scope: Scope,
   ) {
     this.#options = options;
@@ -44,22 +50,27 @@ export class Foundation implements AsyncDisposable {
     this.hub = parts.hub;
     this.loader = parts.loader;
     this.trust = parts.trust;
+    this.buildStore = parts.buildStore;
     this.workers = new Workers(this.#workerOptions());
     this.#scope = scope;
     scope.defer(() => this.workers[Symbol.asyncDispose]());
   }
 
   /** @throws HostError KEY_UNREADABLE, CACHE_UNSAFE, DATABASE_SETTING */
-  static async create(options: FoundationOptions, settings: Settings | undefined): Promise<Foundation> {
-    const { log, clock, cacheDir } = options;
+  static async create(options: FoundationOptions, current: Current): Promise<Foundation> {
+    const { log, clock, site } = options;
+    const { value: settings } = current;
+    const cacheDir = options.cacheDir ?? settings?.cacheDir;
     const scope = new Scope();
     try {
       const hub = createServiceHub({ log, clock, ...backendsIn(settings) });
       scope.defer(() => hub.close());
-      const loader = await ComponentLoader.create(cacheDir ?? settings?.cacheDir);
+      const loader = await ComponentLoader.create(cacheDir);
       scope.defer(() => loader[Symbol.asyncDispose]());
       const trust = await TrustGate.create(settings?.trust);
-      return new Foundation(options, settings, { hub, loader, trust }, scope);
+      const buildStore = new BuildStore(site, () => current.value?.history ?? completeHistory());
+      (await buildStore.prepare(cacheDir))();
+      return new Foundation(options, settings, { hub, loader, trust, buildStore }, scope);
     } catch (error) {
       await scope.close();
       throw error;
@@ -74,11 +85,14 @@ export class Foundation implements AsyncDisposable {
    */
   async prepare(settings: Settings): Promise<() => void> {
     const useTrust = await this.trust.prepare(settings.trust);
-    const useCache = await this.loader.prepareCache(this.#options.cacheDir ?? settings.cacheDir);
+    const cacheDir = this.#options.cacheDir ?? settings.cacheDir;
+    const useCache = await this.loader.prepareCache(cacheDir);
+    const useBuilds = await this.buildStore.prepare(cacheDir);
     return () => {
       this.hub.use(backendsIn(settings));
       useTrust();
       useCache();
+      useBuilds();
       this.#workerSettings = settings.workers;
       this.workers.use(this.#workerOptions());
     };

@@ -72,14 +72,16 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     const events = new EventBus();
     scope.defer(() => events.close());
     const { log = { write: () => undefined }, cacheDir } = options;
-    const foundation = await Foundation.create({ log, clock, cacheDir }, settings);
+    const site = settings?.file ?? options.folder ?? settings?.folder ?? "";
+    const foundation = await Foundation.create({ log, clock, cacheDir, site }, current);
     scope.defer(() => foundation[Symbol.asyncDispose]());
     const observers = new CallObservers();
-    const { hub, loader, trust, workers } = foundation;
+    const { hub, loader, trust, workers, buildStore } = foundation;
     const registry: Registry = new Registry({
       events,
       observers,
       loader,
+      buildStore,
       trust,
       under: (plugin) => foundation.under(plugin),
       inspection: () => current.value?.inspection ?? { refuse: [] },
@@ -184,15 +186,18 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Brings back the build that a plugin served before this one, as any build is swapped. What its file holds is
-   * not taken again until it changes, or `reload` asks for it. One build back is kept, in memory, and a second
-   * rollback returns to the first.
+   * Brings back a build that a plugin has served before, as any build is swapped; one that has failed is started with
+   * it. What its file holds is not taken again until it changes, or `reload` asks for it. `history` in the settings
+   * says how many builds are kept, in the cache folder, or in memory where there is none. A second rollback returns to
+   * the first.
    *
-   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING
-   * @throws HostError ROLLBACK_IMPOSSIBLE when it has served only one build, or with the reason why it was not taken
+   * @param to The version of a build, or the beginning of its hash (four digits or more): see `PluginStatus.earlier`.
+   * By default the one that served last.
+   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING while it is disabled, BUILD_DAMAGED
+   * @throws HostError ROLLBACK_IMPOSSIBLE, ROLLBACK_UNKNOWN when there is no such build, or with the reason why it was not taken
    */
-  async rollback(name: string): Promise<void> {
-    await this.#parts.registry.get(name).rollback();
+  async rollback(name: string, to?: string): Promise<void> {
+    await this.#parts.registry.get(name).rollback(to);
     await startWaiting(this.#parts.registry);
   }
 

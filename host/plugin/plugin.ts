@@ -4,10 +4,12 @@ import { move, type PluginState } from "../core/lifecycle.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
+import type { Sidecars } from "../security/trust/find-signers.ts";
 import type { Admission, TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { CallTarget } from "../engine/call-target.ts";
 import { admitBuild, type AdmittedBuild, type BuildGates, type TakeOptions } from "./admit-build.ts";
-import { BuildHistory, type FoundBuild } from "./build-history.ts";
+import { BuildHistory } from "./build-history.ts";
+import type { BuildStore, FoundBuild } from "./build-store.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { HandOver } from "./hand-over.ts";
@@ -17,6 +19,8 @@ import { changesBetween } from "./shape-change.ts";
 export interface PluginContext
   extends BuildGates, Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo"> {
   readonly events: EventBus;
+  /** Where builds are kept that have served. */
+  readonly buildStore: BuildStore;
   /** The plugins that depend on this one, and serve or are about to. */
   readonly dependentsOf: (plugin: string) => readonly string[];
   /** Throws when a plugin that these settings need does not serve. */
@@ -53,7 +57,7 @@ export class Plugin {
   constructor(settings: PluginSettings, context: PluginContext) {
     this.name = settings.name;
     this.#handOver = new HandOver(settings.name);
-    this.builds = new BuildHistory(settings.name);
+    this.builds = new BuildHistory(settings.name, context.buildStore, () => context.clock.now());
     this.#settings = settings;
     this.#context = context;
   }
@@ -112,25 +116,30 @@ export class Plugin {
         this.#settings = settings;
         throw this.#notServing();
       }
-      if (!this.#serving) return this.#load(settings, options);
-      return this.#swap(this.#serving, settings, options, () => this.builds.newest(settings, options.cause));
+      const find = () => this.builds.newest(settings, options.cause);
+      if (!this.#serving) return this.#load(settings, options, find);
+      return this.#swap(this.#serving, settings, options, find);
     });
   }
 
   /**
-   * Brings back the build that served before this one, with the settings that hold now. It is swapped like any
-   * other. What the file holds is then not taken until it changes, or a reload is asked for.
+   * Brings back a build that has served before, with the settings that hold now: it is swapped like any other, or
+   * started if the plugin has failed. What the file holds is then not taken until it changes, or a reload is asked for.
    *
-   * @throws HostError PLUGIN_NOT_SERVING, ROLLBACK_IMPOSSIBLE
+   * @param to The version of a build, or the beginning of its hash; the one that served last if nothing is said.
+   * @throws HostError PLUGIN_NOT_SERVING while it is disabled, ROLLBACK_IMPOSSIBLE, ROLLBACK_UNKNOWN, BUILD_DAMAGED
    * @throws HostError with the reason when it could not be taken; what served before goes on.
    */
-  rollback(): Promise<void> {
+  rollback(to?: string): Promise<void> {
     return this.#inTurn(async () => {
       const { serving } = this;
-      if (!serving) throw this.#notServing();
-      await this.builds.rollBack(this.#settings, (build) =>
-        this.#swap(serving, this.#settings, { cause: "rollback", older: true }, async () => build),
-      );
+      if (!serving && this.#state !== "failed") throw this.#notServing();
+      const settings = this.#settings;
+      const options = { cause: "rollback", older: true } as const;
+      await this.builds.rollBack(settings, to, (build) => {
+        const find = () => Promise.resolve(build);
+        return serving ? this.#swap(serving, settings, options, find) : this.#load(settings, options, find);
+      });
     });
   }
 
@@ -144,7 +153,11 @@ export class Plugin {
 
   /** Starts the plugin again if it is disabled. @returns Whether it was. @throws HostError when it does not start */
   enable(): Promise<boolean> {
-    return this.#inTurn(async () => this.#state === "disabled" && this.#load(this.#settings, {}));
+    return this.#inTurn(
+      async () =>
+        this.#state === "disabled" &&
+        this.#load(this.#settings, {}, () => this.builds.newest(this.#settings)),
+    );
   }
 
   /** Calls an exported function of the generation that serves. */
@@ -189,14 +202,17 @@ export class Plugin {
     this.#context.events.emit({ type: "stopped", plugin: this.name, error });
   }
 
-  async #load(settings: PluginSettings, options: TakeOptions): Promise<boolean> {
+  async #load(
+    settings: PluginSettings,
+    options: TakeOptions,
+    find: () => Promise<FoundBuild>,
+  ): Promise<boolean> {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
     let admitted: AdmittedBuild;
     try {
-      const found = await this.builds.newest(settings, options.cause);
-      admitted = await admitBuild(found, settings, options, this.#context);
+      admitted = await admitBuild(await find(), settings, options, this.#context);
       this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
@@ -205,10 +221,11 @@ export class Plugin {
       throw error;
     }
     const durationMs = performance.now() - started;
-    this.#settled(this.#serving, admitted, durationMs);
+    this.#settled(this.#serving, durationMs);
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
+    await this.#remember(this.#serving, admitted.sidecars);
     await this.#trusted(admitted.admission, this.#serving);
     return true;
   }
@@ -237,7 +254,7 @@ export class Plugin {
     }
     const next = this.#serving ?? old;
     const durationMs = performance.now() - started;
-    this.#settled(next, admitted, durationMs);
+    this.#settled(next, durationMs);
     this.#context.events.emit({
       type: "swapped",
       plugin: this.name,
@@ -246,16 +263,16 @@ export class Plugin {
       durationMs,
       changes: changesBetween(old, next),
     });
+    await this.#remember(next, admitted.sidecars);
     await this.#trusted(admitted.admission, next);
     return true;
   }
 
   /** The build that serves is still the one to serve: only why it is trusted may be another reason. */
   async #keep(serving: Generation, { admission, sidecars }: AdmittedBuild): Promise<void> {
-    const { component, info } = serving;
-    await admission.confirm(info);
-    this.builds.took({ component, sidecars, version: info.version });
+    await admission.confirm(serving.info);
     this.#lastRefusal = undefined;
+    await this.#remember(serving, sidecars);
     await this.#trusted(admission, serving);
   }
 
@@ -264,11 +281,19 @@ export class Plugin {
     return isDeepStrictEqual(settings, this.#settings) && isDeepStrictEqual(under(settings), standsOn);
   }
 
-  #settled({ component, settings, info }: Generation, { sidecars }: AdmittedBuild, loadMs: number): void {
-    this.builds.took({ component, sidecars, version: info.version });
+  #settled({ settings }: Generation, loadMs: number): void {
     this.#settings = settings;
     this.#loadMs = loadMs;
     this.#lastRefusal = undefined;
+  }
+
+  /** Without what is kept there is no rollback, and nothing else is amiss. */
+  async #remember({ component, info }: Generation, sidecars: Sidecars): Promise<void> {
+    try {
+      await this.builds.took({ component, sidecars, version: info.version });
+    } catch (error) {
+      this.#context.events.emit({ type: "warned", plugin: this.name, error: this.#asHostError(error) });
+    }
   }
 
   /** Notes why the build that serves now is trusted, and tells why not: once, until there is something else to tell. */

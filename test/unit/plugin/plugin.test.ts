@@ -4,6 +4,7 @@ import { ComponentLoader } from "../../../host/component/loader.ts";
 import { systemClock } from "../../../host/core/clock.ts";
 import { defaultWorkerSettings } from "../../../host/config/default-worker-settings.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
+import { BuildStore } from "../../../host/plugin/build-store.ts";
 import { CallObservers } from "../../../host/plugin/call-observers.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
@@ -35,6 +36,7 @@ suite("a plugin whose services", () => {
       const plugin = new Plugin(settings, {
         events,
         loader,
+        buildStore: new BuildStore("", () => ({ builds: 3, maxBytes: 2 ** 20 })),
         trust: await TrustGate.create(),
         inspection: () => ({ refuse: [] }),
         clock: systemClock,
