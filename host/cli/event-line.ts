@@ -10,6 +10,8 @@ const STYLES: Readonly<Record<HostEvent["type"], Style>> = {
   swapped: "green",
   refused: "yellow",
   warned: "yellow",
+  unhealthy: "yellow",
+  healthy: "green",
   failed: "red",
   stopped: "dim",
 };
@@ -28,7 +30,10 @@ export function eventLine(event: HostEvent, timeMs: number, output: Output): str
 function textOf(event: HostEvent): string {
   switch (event.type) {
     case "loading":
+    case "healthy":
       return "";
+    case "unhealthy":
+      return `: ${event.error.code}: ${event.error.message} It goes on serving.`;
     case "serving":
       return ` in ${formatDuration(event.durationMs)}`;
     case "swapped":

@@ -75,6 +75,8 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   VERSION_OLDER: "failed",
   HASH_PINNED: "failed",
   LOCK_DIFFERS: "failed",
+  BUILD_REVOKED: "failed",
+  KEY_REVOKED: "failed",
   FINDING_REFUSED: "failed",
 
   USAGE_INVALID: "usage",
@@ -95,6 +97,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   CACHE_UNSAFE: "settings",
   TRUST_RECORD: "settings",
   LOCK_UNREADABLE: "settings",
+  REVOCATIONS_UNREADABLE: "settings",
   DATABASE_SETTING: "settings",
   GUARD_INVALID: "settings",
 

@@ -138,6 +138,10 @@ const sandbox = z
 
 const trust = z.enum(["off", "warn", "require"]);
 
+const sha256 = z.string().regex(/^[\da-fA-F]{64}$/, {
+  error: "should be a SHA-256: 64 hexadecimal digits",
+});
+
 const pluginSettings = z
   .strictObject({
     enabled: z.boolean().meta({ default: true }),
@@ -178,10 +182,7 @@ const pluginSettings = z
     trust: trust.describe(
       'What to do with a build that nobody trusted has signed; "trust.default" by default.',
     ),
-    sha256: z
-      .string()
-      .regex(/^[\da-fA-F]{64}$/, { error: "should be a SHA-256: 64 hexadecimal digits" })
-      .describe("The SHA-256 of the one build that may be loaded, signed or not."),
+    sha256: sha256.describe("The SHA-256 of the one build that may be loaded, signed or not."),
     secret: z.array(z.string().min(1)).meta({
       description: "Paths into config, joined by dots, whose values are secret.",
       default: [],
@@ -251,6 +252,20 @@ const trustedKey = z.strictObject({
     .describe('The plugins that it may sign: "api", "acme-*", "*".'),
 });
 
+const revoked = z
+  .strictObject({
+    keys: z.array(z.string().min(1)).meta({
+      description: "Public keys whose signatures do not count any more, in any form that a key may have.",
+      default: [],
+    }),
+    builds: z.array(sha256).meta({ description: "The SHA-256 of builds that are refused.", default: [] }),
+    file: z
+      .string()
+      .min(1)
+      .describe('A file with more of both: {"revocationVersion": 1, "keys": [], "builds": []}.'),
+  })
+  .partial();
+
 const trustSettings = z
   .strictObject({
     default: trust.describe(
@@ -261,6 +276,7 @@ const trustSettings = z
       default: {},
     }),
     lock: z.string().min(1).describe('The lock file that builds are held against; "tusk lock" writes it.'),
+    revoked: revoked.describe("What is refused, whoever has signed it, and ended if it serves."),
     record: z.string().min(1).describe("Where it is kept which versions were trusted last."),
   })
   .partial();

@@ -79,6 +79,17 @@ export interface TrustSettings {
   readonly lock: string | undefined;
   /** Where it is kept which versions were trusted last; undefined: in memory, for as long as the host runs. */
   readonly record: string | undefined;
+  readonly revoked: RevokedSettings;
+}
+
+/** What is refused, whoever has signed it. */
+export interface RevokedSettings {
+  /** Public keys, in any form that keys may have. */
+  readonly keys: readonly string[];
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly builds: readonly string[];
+  /** A file that says more of both. */
+  readonly file: string | undefined;
 }
 
 /** A key whose signatures count. */

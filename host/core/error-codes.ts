@@ -74,6 +74,12 @@ export const ERRORS = {
       : `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and the lock file ${quote(d.file)} has ${d.locked}. Put the right file there, or run "tusk lock".`,
   LOCK_UNREADABLE: (d: { file: string; reason: string }) =>
     `The lock file ${quote(d.file)} cannot be used: ${quote(d.reason)}. Make it with "tusk lock".`,
+  BUILD_REVOKED: (d: { plugin: string; hash: string }) =>
+    `The build ${d.hash} of plugin ${quote(d.plugin)} was revoked ("trust.revoked" in the settings), and may not run. Put another one in its place.`,
+  KEY_REVOKED: (d: { plugin: string; key: string }) =>
+    `Plugin ${quote(d.plugin)} is signed with the key ${quote(d.key)}, which was revoked ("trust.revoked" in the settings). Have it signed with another one.`,
+  REVOCATIONS_UNREADABLE: (d: { file: string; reason: string }) =>
+    `What was revoked cannot be read from ${quote(d.file)}: ${quote(d.reason)}. Nothing is let in until it can.`,
   TRUST_RECORD: (d: { file: string; reason: string }) =>
     `Which versions were trusted last cannot be kept in ${quote(d.file)}: ${quote(d.reason)}. Make the file writable for the host alone, or name another one with "trust.record" in the settings.`,
   FINDING_REFUSED: (d: { plugin: string; rule: string; where: string; message: string; more: number }) =>

@@ -2,6 +2,7 @@ import { resolveLoadOrder } from "../config/resolve-load-order.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Registry } from "./registry.ts";
+import { retake } from "./retake.ts";
 import { startInOrder } from "./start.ts";
 
 /** What settings are applied to. */
@@ -39,7 +40,7 @@ export async function applySettings(
   await startInOrder(wanted, registry);
   // What nobody listed is held against what it stands on now, too; what is refused goes on, and says why.
   const unlisted = [...registry].filter(({ name }) => !Object.hasOwn(after.plugins, name));
-  await Promise.allSettled(unlisted.map((plugin) => plugin.take()));
+  await retake(unlisted, registry);
 }
 
 /** What somebody enabled although the settings disable it stays so until they say something else than they did. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { InspectedComponent } from "../component/loader.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
@@ -24,7 +25,6 @@ export class BuildHistory {
   readonly #plugin: string;
   readonly #store: BuildStore;
   readonly #now: () => number;
-  /** The one that was taken last. */
   #current: ServingBuild | undefined;
   /** SHA-256 of what its file held when it was read last. */
   #inFile: string | undefined;
@@ -35,6 +35,11 @@ export class BuildHistory {
     this.#plugin = plugin;
     this.#store = store;
     this.#now = now;
+  }
+
+  /** The one that was taken last. */
+  get current(): ServingBuild | undefined {
+    return this.#current;
   }
 
   /** What a rollback can bring back: the first one does, if nobody says which. */
@@ -72,16 +77,21 @@ export class BuildHistory {
    * @throws HostError BUILD_NOT_KEPT when there can be no rollback to it
    */
   async took(build: ServingBuild): Promise<void> {
+    const before = this.#current;
     const { component, sidecars, version } = build;
     const { hash, bytes } = component;
-    const isAnother = hash !== this.#current?.component.hash;
+    const isAnother = hash !== before?.component.hash;
     this.#current = build;
     if (isAnother || hash === this.#passedOver) this.#passedOver = undefined;
-    if (!isAnother) return;
-    const sizeBytes = bytes.length;
+    if (!isAnother && isDeepStrictEqual(sidecars, before.sidecars)) return;
     // Clocks that stand still, or go back, must not mix up the order.
-    const servedAtMs = Math.max(this.#now(), (this.#kept?.[0]?.servedAtMs ?? 0) + 1);
-    await this.#store.keep(this.#plugin, { hash, version, sizeBytes, servedAtMs }, { bytes, sidecars });
+    const newest = this.#kept?.[0]?.servedAtMs ?? 0;
+    const servedAtMs = Math.max(this.#now(), newest + 1);
+    await this.#store.keep(
+      this.#plugin,
+      { hash, version, sizeBytes: bytes.length, servedAtMs },
+      { bytes, sidecars },
+    );
     this.#kept = await this.#store.list(this.#plugin);
   }
 

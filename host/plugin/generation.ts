@@ -46,6 +46,8 @@ export interface GenerationOptions {
   readonly under: (settings: PluginSettings) => StandsOn;
   /** Throws when the plugin is not who it should be. Called before it is initialised. */
   readonly confirmInfo: (info: PluginInfo) => Promise<void>;
+  /** Told when it is no longer healthy, with the reason, and when it is again. */
+  readonly onHealth: (problem: HostError | undefined) => void;
 }
 
 const INFO = callTarget("plugin", "info");
@@ -246,6 +248,7 @@ export class Generation {
       intervalMs: this.settings.healthCheckMs,
       isBusy: () => this.traffic.busy >= this.settings.instances,
       check: () => this.#run(CHECK),
+      onChange: this.#options.onHealth,
     });
   }
 

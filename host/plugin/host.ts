@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
 import { verifyRuntime } from "../core/runtime.ts";
 import { Scope } from "../core/scope.ts";
-import type { PluginSettings, Settings } from "../config/settings.ts";
+import type { PluginSettings, Settings, TrustSettings } from "../config/settings.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import type { TakeOptions } from "./admit-build.ts";
@@ -22,7 +22,8 @@ import { Registry } from "./registry.ts";
 import { reloadActions } from "./reload-actions.ts";
 import { startInOrder, startWaiting } from "./start.ts";
 import { type PluginStatus, statusOf } from "./status.ts";
-import { pluginFilesIn } from "./watcher.ts";
+import { retake } from "./retake.ts";
+import { pluginFilesIn, PluginWatcher } from "./watcher.ts";
 
 /** How a host is made. Everything may be left out. */
 export interface HostOptions {
@@ -115,7 +116,8 @@ export class Host implements AsyncDisposable {
   readonly #parts: Parts;
   readonly #handles = new WeakMap<Plugin, PluginHandle>();
   #reload: HotReload | undefined;
-  #lastApply: Promise<unknown> = Promise.resolve();
+  #trustWatcher: PluginWatcher | undefined;
+  #lastChange: Promise<void> = Promise.resolve();
 
   /** Use `createHost`. */
   constructor(parts: Parts) {
@@ -241,9 +243,7 @@ export class Host implements AsyncDisposable {
    * has changed then
    */
   apply(settings: Settings): Promise<void> {
-    const applied = this.#lastApply.then(() => this.#apply(settings));
-    this.#lastApply = applied.catch(() => undefined);
-    return applied;
+    return this.#inTurn(() => this.#apply(settings));
   }
 
   async #apply(settings: Settings): Promise<void> {
@@ -255,7 +255,7 @@ export class Host implements AsyncDisposable {
     await applySettings(before ?? { plugins: {} }, settings, { registry, foundation, hold });
     const moved = folder !== this.#folder;
     if (moved && folder !== undefined) await this.#endUnlisted(folder);
-    const isFollowed = !moved && isDeepStrictEqual(before && filesOf(before), filesOf(settings));
+    const isFollowed = !moved && isDeepStrictEqual(before && watchedIn(before), watchedIn(settings));
     if (this.#reload && !isFollowed) await this.#watch();
     // What changed before the new files were watched was not seen.
     if (moved) await this.#startAll();
@@ -285,7 +285,11 @@ export class Host implements AsyncDisposable {
 
   /** Starts the plugins of the settings and the folder. Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
-    this.#parts.scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
+    this.#parts.scope.defer(async () => {
+      await this.#reload?.[Symbol.asyncDispose]();
+      await this.#trustWatcher?.[Symbol.asyncDispose]();
+      await this.#lastChange;
+    });
     if (watch) await this.#watch();
     await this.#startAll();
   }
@@ -312,9 +316,34 @@ export class Host implements AsyncDisposable {
     const folder = this.#folder;
     const folders = folder === undefined ? [] : [folder];
     const targets = { folders, files: allListed(settings).map(({ path }) => path) };
-    const before = this.#reload;
+    const before = [this.#reload, this.#trustWatcher];
     this.#reload = await HotReload.start(targets, reloadActions(registry, settings), clock);
-    await before?.[Symbol.asyncDispose]();
+    const files = settings.value ? filesOfTrust(settings.value.trust) : [];
+    const changed = () => void this.#inTurn(() => this.#trustChanged());
+    this.#trustWatcher =
+      files.length === 0 ? undefined : await PluginWatcher.start({ folders: [], files }, changed);
+    for (const watching of before) await watching?.[Symbol.asyncDispose]();
+  }
+
+  /** Keys, the lock file or what was revoked are others now. */
+  async #trustChanged(): Promise<void> {
+    const { settings, registry, foundation, scope, events } = this.#parts;
+    if (scope.closed || !settings.value) return;
+    try {
+      (await foundation.trust.prepare(settings.value.trust))();
+    } catch (error) {
+      // Those from before hold, as with settings that are refused.
+      if (!HostError.is(error)) throw error;
+      for (const plugin of registry.names) events.emit({ type: "warned", plugin, error });
+    }
+    await retake(registry, registry);
+  }
+
+  /** Settings, and what decides over builds, change one after the other. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#lastChange.then(change);
+    this.#lastChange = changed.catch(() => undefined);
+    return changed;
   }
 
   async #endUnlisted(folder: string): Promise<void> {
@@ -333,6 +362,13 @@ export class Host implements AsyncDisposable {
   }
 }
 
-function filesOf({ plugins }: Settings): string[] {
-  return Object.values(plugins).map(({ path }) => path);
+/** The files whose change may change what serves. */
+function watchedIn({ plugins, trust }: Settings): string[][] {
+  return [Object.values(plugins).map(({ path }) => path), filesOfTrust(trust)];
+}
+
+/** What decides over builds, and is not in the settings themselves. */
+function filesOfTrust({ keys, lock, revoked }: TrustSettings): string[] {
+  const files = [lock, revoked.file, ...Object.values(keys).map(({ file }) => file)];
+  return files.filter((file) => file !== undefined);
 }

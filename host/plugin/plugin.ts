@@ -17,7 +17,9 @@ import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
 export interface PluginContext
-  extends BuildGates, Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo"> {
+  extends
+    BuildGates,
+    Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo" | "onHealth"> {
   readonly events: EventBus;
   /** Where builds are kept that have served. */
   readonly buildStore: BuildStore;
@@ -188,6 +190,29 @@ export class Plugin {
     });
   }
 
+  /**
+   * Ends the build that serves if it has been revoked since it was let in: its calls end first.
+   *
+   * @throws HostError REVOCATIONS_UNREADABLE when nobody knows
+   */
+  endIfRevoked(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { serving, name: plugin } = this;
+      const sidecars = this.builds.current?.sidecars;
+      if (!serving || !sidecars) return;
+      const { bytes } = serving.component;
+      const error = await this.#context.trust.revocationOf({ bytes, sidecars, settings: this.#settings });
+      if (!error) return;
+      this.#state = move(this.#state, "stopping");
+      this.#serving = undefined;
+      await this.#stopOld(serving);
+      await Promise.all(this.#draining);
+      this.#state = move(this.#state, "failed");
+      this.#lastRefusal = error;
+      this.#context.events.emit({ type: "failed", plugin, error });
+    });
+  }
+
   async #end(to: "stopped" | "disabled", forget = () => {}): Promise<void> {
     const idle = this.#state === "stopped" || this.#state === "disabled";
     if (this.#state !== to) this.#state = move(this.#state, idle ? to : "stopping");
@@ -225,8 +250,10 @@ export class Plugin {
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
-    await this.#remember(this.#serving, admitted.sidecars);
-    await this.#trusted(admitted.admission, this.#serving);
+    await Promise.all([
+      this.#remember(this.#serving, admitted.sidecars),
+      this.#trusted(admitted.admission, this.#serving),
+    ]);
     return true;
   }
 
@@ -263,8 +290,7 @@ export class Plugin {
       durationMs,
       changes: changesBetween(old, next),
     });
-    await this.#remember(next, admitted.sidecars);
-    await this.#trusted(admitted.admission, next);
+    await Promise.all([this.#remember(next, admitted.sidecars), this.#trusted(admitted.admission, next)]);
     return true;
   }
 
@@ -272,8 +298,7 @@ export class Plugin {
   async #keep(serving: Generation, { admission, sidecars }: AdmittedBuild): Promise<void> {
     await admission.confirm(serving.info);
     this.#lastRefusal = undefined;
-    await this.#remember(serving, sidecars);
-    await this.#trusted(admission, serving);
+    await Promise.all([this.#remember(serving, sidecars), this.#trusted(admission, serving)]);
   }
 
   #isAsItWas({ standsOn }: Generation, settings: PluginSettings): boolean {
@@ -316,7 +341,13 @@ export class Plugin {
       settings,
       number: ++this.#generations,
       confirmInfo: (info) => admission.confirm(info),
+      onHealth: (error) => this.#healthChanged(error),
     });
+  }
+
+  #healthChanged(error: HostError | undefined): void {
+    const { name: plugin } = this;
+    this.#context.events.emit(error ? { type: "unhealthy", plugin, error } : { type: "healthy", plugin });
   }
 
   /** A capability that others depend on must not disappear. */

@@ -262,6 +262,30 @@ suite("a plugin that is disabled", () => {
     assert.equal(host.plugin("q").status().state, "serving");
   });
 
+  test("by its settings and enabled by hand stays so until they say something else, and follows them", async () => {
+    const path = await folder.write("r.wasm", await answering(1));
+    const settings = (enabled: boolean, config: Record<string, number>) =>
+      settingsFor({ r: { path, enabled, config }, other: { path } });
+    await using host = await createHost({ settings: await settings(false, {}), folder: null });
+    await host.enable("r");
+    await host.apply(await settings(false, {}));
+    assert.equal(host.plugin("r").status().generation, 1);
+    await host.apply(await settings(false, { a: 1 }));
+    assert.equal(host.plugin("r").status().generation, 2);
+    await host.apply(await settings(true, { a: 1 }));
+    assert.equal(host.plugin("r").status().generation, 2);
+    await host.apply(await settings(false, { a: 1 }));
+    assert.throws(() => host.plugin("r"), hasCode("PLUGIN_UNKNOWN"));
+    await host.enable("r");
+    await host.disable("r");
+    await host.apply(await settings(false, { a: 2 }));
+    assert.equal(host.plugin("r").status().state, "disabled");
+    await host.enable("r");
+    const { r: _, ...plugins } = (await settings(false, {})).plugins;
+    await host.apply({ ...(await settings(false, {})), plugins });
+    assert.throws(() => host.plugin("r"), hasCode("PLUGIN_UNKNOWN"));
+  });
+
   test("or unloaded although others cannot do without it goes on, and says who they are", async () => {
     const path = await folder.write("base.wasm", await answering(1));
     const settings = await settingsFor({
