@@ -101,7 +101,9 @@ class Exchange {
   readonly #response: ServerResponse;
   readonly #options: ServeOptions;
   #awaitsContinue: boolean;
-  readonly #gone = new AbortController();
+  /** Aborted when nobody wants an answer any more. */
+  readonly #over = new AbortController();
+  #gone = false;
 
   constructor(
     request: IncomingMessage,
@@ -116,13 +118,15 @@ class Exchange {
     this.id = requestIdOf(request);
     this.target = parseRequestTarget(request.url ?? "");
     response.on("close", () => {
-      if (!response.writableEnded) this.#gone.abort();
+      if (response.writableEnded) return;
+      this.#gone = true;
+      this.#over.abort();
     });
   }
 
   /** Whether nobody waits for the answer any more. */
   get gone(): boolean {
-    return this.#gone.signal.aborted;
+    return this.#gone;
   }
 
   /** Whether it is not known if a body will follow, since the client was not told to send it. */
@@ -162,11 +166,13 @@ class Exchange {
       body: hasBody(this.#request) ? this.#bodyAsItComes() : undefined,
     };
     try {
-      const { signal } = this.#gone;
+      const { signal } = this.#over;
       await this.#options.guards.find(match.method, target.path)?.admit(this.#options.host, headers, signal);
       const answer = await this.#options.host.plugin(plugin).exchange(request, { signal });
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
     } catch (error) {
+      // Nobody is going to read the body of an answer that was refused: its instance is not to wait for that.
+      this.#over.abort();
       return {
         answer: problemResponse(problemOf(error), this.id),
         plugin,
@@ -198,7 +204,7 @@ class Exchange {
         guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
         plugin,
         mount,
-        signal: this.#gone.signal,
+        signal: this.#over.signal,
         onError: (thrown: unknown) => (error ??= thrown),
       };
       return { answer: await passThrough(passage, { ...request, body }), plugin, error };

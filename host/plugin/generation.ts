@@ -111,7 +111,8 @@ export class Generation {
       return generation;
     } catch (error) {
       generation.#pool.close();
-      await generation.#free();
+      // Why it did not start is what matters; what cannot be freed in time must not keep the plugin's next change waiting.
+      await generation.#freeInTime().catch(() => undefined);
       throw error;
     }
   }
@@ -216,7 +217,7 @@ export class Generation {
       if (thrown !== undefined && !HostError.is(thrown)) throw thrown;
       return thrown;
     } finally {
-      await closeInTime(this.#free(), { plugin, limitMs, clock: this.#options.clock });
+      await this.#freeInTime();
     }
   }
 
@@ -224,6 +225,11 @@ export class Generation {
     if (this.streams) return Promise.resolve();
     const limits = { ...this.limits({}), ...limitOf(this.settings.limits.shutdownMs) };
     return instance.call(SHUTDOWN, [], limits);
+  }
+
+  #freeInTime(): Promise<void> {
+    const { name: plugin, limits } = this.settings;
+    return closeInTime(this.#free(), { plugin, limitMs: limits.shutdownMs, clock: this.#options.clock });
   }
 
   async #free(): Promise<void> {

@@ -218,6 +218,7 @@ export class Host implements AsyncDisposable {
 
   /**
    * Starts a plugin that is disabled, also one that the settings disable, and those that could not start without it.
+   * Settings that are applied later leave it so, unless they say another `enabled` than those before.
    *
    * @returns Whether it was disabled.
    * @throws HostError PLUGIN_UNKNOWN, or with the reason why it does not start

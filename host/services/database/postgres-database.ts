@@ -1,5 +1,6 @@
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { TurnQueue } from "./turn-queue.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
@@ -22,12 +23,12 @@ export interface PostgresDatabaseOptions {
 /** A database of a PostgreSQL server as one plugin uses it: counts what the plugin asks for at once. */
 export class PostgresDatabase {
   readonly options: PostgresDatabaseOptions;
-  readonly #clients = new Set<object>();
+  readonly #room: WaitingRoom<object>;
   readonly #turns: TurnQueue | undefined;
-  #waiting = 0;
 
   constructor(options: PostgresDatabaseOptions) {
     this.options = options;
+    this.#room = new WaitingRoom(options.limits);
     const { poolSize } = options.url;
     if (poolSize !== undefined) {
       this.#turns = new TurnQueue(options.clock, { turns: poolSize, perParty: poolSize });
@@ -36,7 +37,7 @@ export class PostgresDatabase {
 
   /** Whether anybody has it open. */
   get inUse(): boolean {
-    return this.#clients.size > 0;
+    return this.#room.clients.size > 0;
   }
 
   /** Ends what is kept of its connections to the server for the next who wants one. */
@@ -46,18 +47,11 @@ export class PostgresDatabase {
 
   /** @throws ServiceError `limit-exceeded` when too many have entered. */
   enter(client: object): void {
-    const { maxConnections } = this.options.limits;
-    if (this.#clients.size >= maxConnections) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `${maxConnections} connections to this database are open already.`,
-      );
-    }
-    this.#clients.add(client);
+    this.#room.enter(client);
   }
 
   leave(client: object): void {
-    this.#clients.delete(client);
+    this.#room.leave(client);
   }
 
   /**
@@ -65,16 +59,9 @@ export class PostgresDatabase {
    *
    * @throws ServiceError `unavailable` without one, `limit-exceeded` when too many wait for one.
    */
-  async lend(): Promise<PostgresLease> {
-    const { maxWaiting, statementMs } = this.options.limits;
-    if (this.#waiting >= maxWaiting) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `${maxWaiting} requests to this database are waiting already.`,
-      );
-    }
-    this.#waiting += 1;
-    try {
+  lend(): Promise<PostgresLease> {
+    return this.#room.wait(async () => {
+      const { statementMs } = this.options.limits;
       const endTurn = await keepingAwake(
         this.#turns?.take("", statementMs) ?? Promise.resolve(() => undefined),
       );
@@ -92,9 +79,7 @@ export class PostgresDatabase {
           endTurn();
         },
       };
-    } finally {
-      this.#waiting -= 1;
-    }
+    });
   }
 
   /** What went wrong, as the plugin may know it; the rest is for the log. */

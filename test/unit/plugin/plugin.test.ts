@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { ComponentLoader } from "../../../host/component/loader.ts";
+import { HostError } from "../../../host/core/error.ts";
 import { systemClock } from "../../../host/core/clock.ts";
 import { defaultWorkerSettings } from "../../../host/config/default-worker-settings.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
@@ -56,6 +57,9 @@ suite("a plugin whose services", () => {
       assert.equal(await plugin.take(), true);
       // What keeps a process alive is not what it waits for here.
       const alive = setInterval(() => undefined, 1_000);
+      // Why a build does not start is told, whatever becomes of its services.
+      await folder.write("p.wasm", await buildWat({ initialize: "(unreachable)" }));
+      await assert.rejects(plugin.take(), (error) => HostError.is(error, "PLUGIN_TRAP"));
       await plugin.stop();
       clearInterval(alive);
       assert.equal(plugin.state, "stopped");
