@@ -223,7 +223,8 @@ export class PostgresSession {
     socket.setTimeout(OBEY_MS, () => socket.destroy());
     // Where it cannot be sent there is no server that could be running anything.
     socket.on("error", () => undefined);
-    socket.end(request);
+    // The server closes when it is done. PgBouncer 1.18 dies of whoever closes before.
+    socket.resume().write(request);
   }
 }
 

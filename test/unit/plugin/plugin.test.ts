@@ -59,7 +59,7 @@ suite("a plugin whose services", () => {
       const alive = setInterval(() => undefined, 1_000);
       // Why a build does not start is told, whatever becomes of its services.
       await folder.write("p.wasm", await buildWat({ initialize: "(unreachable)" }));
-      await assert.rejects(plugin.take(), (error) => HostError.is(error, "PLUGIN_TRAP"));
+      await assert.rejects(plugin.take(), (error) => HostError.is(error, "PLUGIN_TRAPPED"));
       await plugin.stop();
       clearInterval(alive);
       assert.equal(plugin.state, "stopped");
