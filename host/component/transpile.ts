@@ -29,12 +29,6 @@ export interface LoadOptions extends InstrumentOptions {
 /** A component that takes longer to transpile is refused. */
 const TIME_LIMIT_MS = 60_000;
 
-/**
- * A thread that grew by more for one component is not kept: the memory of WebAssembly, in which it works, never
- * shrinks, and few damaged bytes may ask for hundreds of megabytes.
- */
-const MAX_GROWN_BYTES = 100 * 2 ** 20;
-
 /** How long the thread is kept when there is nothing to do: it holds some 50 MB. */
 const IDLE_MS = 5_000;
 
@@ -85,7 +79,7 @@ export class Transpiler implements AsyncDisposable {
     const worker = (this.#worker ??= startWorker());
     try {
       const reply = await replyOf(worker, request);
-      if (reply.grownBytes > MAX_GROWN_BYTES) await this.#discard(worker);
+      if (reply.spent) await this.#discard(worker);
       if (reply.failure) throw new HostError(reply.failure.code, reply.failure.details);
       return reply.transpiled;
     } catch (error) {

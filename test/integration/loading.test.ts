@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, suite, test } from "node:test";
-import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { componentEmbed, componentNew, parse, print } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { createHost, type ErrorCode, type Host, HostError } from "tusk-host";
 import { loadContract } from "../../host/component/contract.ts";
 import { buildWat, watPlugin } from "../hostile/wat-plugin.ts";
@@ -121,6 +121,19 @@ suite("a plugin that cannot be loaded, or that dies, is one clear error, and the
       assert.equal(error.details.failed, true);
       return true;
     });
+  });
+
+  test("a component on which the one traps that takes components apart", async () => {
+    // Strings in an encoding that no compiler of ours uses, and jco does not know.
+    const wat = await print(api);
+    const strange = await parse(wat.replaceAll("string-encoding=utf8", "string-encoding=latin1+utf16"));
+    const file = await folder.write("strange.wasm", strange);
+    await assert.rejects(host.load(file), hasCode("COMPONENT_INVALID"));
+    // A build that nobody has seen before, since others need not be taken apart again.
+    const sound = await host.load(
+      await folder.write("sound.wasm", await buildWat({ query: "(unreachable)" })),
+    );
+    assert.equal(sound.has("database"), true);
   });
 
   for (const name of ["conformance-as", "conformance-rust"] as const) {
