@@ -1,4 +1,5 @@
-export { createHost, type Host, type HostOptions } from "./plugin/host.ts";
+export { createHost, type HostOptions } from "./plugin/create-host.ts";
+export type { Host } from "./plugin/host.ts";
 export { loadSettings } from "./config/load-settings.ts";
 export { parseSettings, parseSettingsText } from "./config/parse-settings.ts";
 export { getLoadOrder, getPluginSettings, isPluginEnabled } from "./config/plugin-config.ts";

@@ -1,47 +1,29 @@
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type Clock, systemClock } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
-import { verifyRuntime } from "../core/runtime.ts";
-import { Scope } from "../core/scope.ts";
+import type { Scope } from "../core/scope.ts";
 import type { PluginSettings, Settings, TrustSettings } from "../config/settings.ts";
-import { Turnstile } from "../engine/turnstile.ts";
-import type { LogSink } from "../services/logger/log-sink.ts";
 import type { TakeOptions } from "./admit-build.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings } from "./default-settings.ts";
-import { EventBus, type HostEvent } from "./events.ts";
-import { type CallObserver, CallObservers } from "./call-observers.ts";
-import { Foundation } from "./foundation.ts";
+import type { EventBus, HostEvent } from "./events.ts";
+import type { CallObserver, CallObservers } from "./call-observers.ts";
+import type { Foundation } from "./foundation.ts";
 import { HotReload } from "./hot-reload.ts";
 import { allListed, isSettled, listedAt } from "./listed.ts";
 import type { Plugin } from "./plugin.ts";
 import { createHandle, type PluginHandle } from "./plugin-handle.ts";
-import { type Current, provideServices } from "./provide-services.ts";
-import { Registry } from "./registry.ts";
+import type { Current } from "./provide-services.ts";
+import type { Registry } from "./registry.ts";
 import { reloadActions } from "./reload-actions.ts";
 import { startInOrder, startWaiting } from "./start.ts";
 import { type PluginStatus, statusOf } from "./status.ts";
 import { retake } from "./retake.ts";
 import { pluginFilesIn, PluginWatcher } from "./watcher.ts";
 
-/** How a host is made. Everything may be left out. */
-export interface HostOptions {
-  /** From `loadSettings` or `parseSettings`. */
-  readonly settings?: Settings | undefined;
-  /** Every `*.wasm` in it is a plugin, but for those whose name the settings give to another file. That of the settings by default; null is none. */
-  readonly folder?: string | null | undefined;
-  /** Whether plugins are swapped when their files change. Not by default. */
-  readonly watch?: boolean | undefined;
-  /** Where compiled plugins are kept between runs. That of the settings by default, else nowhere. */
-  readonly cacheDir?: string | undefined;
-  /** Who takes what plugins log. Nobody by default. */
-  readonly log?: LogSink | undefined;
-  readonly clock?: Clock | undefined;
-}
-
 /** What the parts of a host share. */
-interface Parts {
+export interface HostParts {
   /** Those that hold now. */
   readonly settings: Current;
   /** In place of that of the settings. */
@@ -54,73 +36,16 @@ interface Parts {
   readonly scope: Scope;
 }
 
-/**
- * Makes a host, and starts the plugins of its settings and its folder.
- *
- * A plugin that does not start does not keep the others from it: `plugins()` tells what became of each.
- *
- * @throws HostError RUNTIME_UNSUPPORTED when this Node cannot suspend WebAssembly
- * @throws HostError KEY_UNREADABLE when a key of the settings cannot be used
- * @throws HostError CACHE_UNSAFE when others could write to the cache folder
- * @throws HostError when the dependencies in the settings cannot be resolved
- */
-export async function createHost(options: HostOptions = {}): Promise<Host> {
-  verifyRuntime();
-  const { settings, clock = systemClock } = options;
-  const current: Current = { value: settings };
-  const scope = new Scope();
-  try {
-    const events = new EventBus();
-    scope.defer(() => events.close());
-    const { log = { write: () => undefined }, cacheDir } = options;
-    const site = settings?.file ?? options.folder ?? settings?.folder ?? "";
-    const foundation = await Foundation.create({ log, clock, cacheDir, site }, current);
-    scope.defer(() => foundation[Symbol.asyncDispose]());
-    const observers = new CallObservers();
-    const { hub, loader, trust, workers, buildStore } = foundation;
-    const registry: Registry = new Registry({
-      events,
-      observers,
-      loader,
-      buildStore,
-      trust,
-      under: (plugin) => foundation.under(plugin),
-      inspection: () => current.value?.inspection ?? { refuse: [] },
-      clock,
-      turnstile: new Turnstile(),
-      workers,
-      provideServices: (plugin) => provideServices(plugin, hub, current, (name) => registry.find(name)),
-    });
-    scope.defer(() => registry.stopAll());
-    const { folder } = options;
-    const host = new Host({
-      settings: current,
-      folder,
-      clock,
-      events,
-      observers,
-      registry,
-      foundation,
-      scope,
-    });
-    await host.start(options.watch ?? false);
-    return host;
-  } catch (error) {
-    await scope.close();
-    throw error;
-  }
-}
-
 /** Plugins that are loaded, called, swapped and ended. `createHost` makes one. */
 export class Host implements AsyncDisposable {
-  readonly #parts: Parts;
+  readonly #parts: HostParts;
   readonly #handles = new WeakMap<Plugin, PluginHandle>();
   #reload: HotReload | undefined;
   #trustWatcher: PluginWatcher | undefined;
   #lastChange: Promise<void> = Promise.resolve();
 
   /** Use `createHost`. */
-  constructor(parts: Parts) {
+  constructor(parts: HostParts) {
     this.#parts = parts;
   }
 

@@ -8,11 +8,14 @@ import type { Sidecars } from "../security/trust/find-signers.ts";
 import type { Admission, TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { CallTarget } from "../engine/call-target.ts";
 import { admitBuild, type AdmittedBuild, type BuildGates, type TakeOptions } from "./admit-build.ts";
+import { asFault } from "./as-fault.ts";
 import { BuildHistory } from "./build-history.ts";
 import type { BuildStore, FoundBuild } from "./build-store.ts";
+import { Drains } from "./drains.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { HandOver } from "./hand-over.ts";
+import { TrustStanding } from "./trust-standing.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
@@ -49,16 +52,16 @@ export class Plugin {
   #generations = 0;
   #lastRefusal: HostError | undefined;
   #loadMs: number | undefined;
-  #verdict: TrustVerdict | undefined;
-  #warnings: readonly HostError[] = [];
+  readonly #standing = new TrustStanding();
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   readonly #handOver: HandOver;
-  readonly #draining = new Set<Promise<void>>();
+  readonly #drains: Drains;
 
   constructor(settings: PluginSettings, context: PluginContext) {
     this.name = settings.name;
     this.#handOver = new HandOver(settings.name);
+    this.#drains = new Drains(settings.name, context.events);
     this.builds = new BuildHistory(settings.name, context.buildStore, () => context.clock.now());
     this.#settings = settings;
     this.#context = context;
@@ -94,12 +97,12 @@ export class Plugin {
 
   /** Why the build that serves is trusted, or that it is not. */
   get verdict(): TrustVerdict | undefined {
-    return this.#serving && this.#verdict;
+    return this.#serving && this.#standing.verdict;
   }
 
   /** What would have refused the build that serves if its trust were "require". */
   get warnings(): readonly HostError[] {
-    return this.#serving ? this.#warnings : [];
+    return this.#serving ? this.#standing.warnings : [];
   }
 
   /**
@@ -205,8 +208,8 @@ export class Plugin {
       if (!error) return;
       this.#state = move(this.#state, "stopping");
       this.#serving = undefined;
-      await this.#stopOld(serving);
-      await Promise.all(this.#draining);
+      this.#drains.add(serving);
+      await this.#drains.done();
       this.#state = move(this.#state, "failed");
       this.#lastRefusal = error;
       this.#context.events.emit({ type: "failed", plugin, error });
@@ -219,8 +222,8 @@ export class Plugin {
     if (idle) return forget();
     const serving = this.#serving;
     this.#serving = undefined;
-    const error = serving && (await this.#stopGeneration(serving));
-    await Promise.all(this.#draining);
+    const error = serving && (await this.#drains.stop(serving));
+    await this.#drains.done();
     this.#state = move(this.#state, to);
     this.#lastRefusal = undefined;
     forget();
@@ -241,7 +244,7 @@ export class Plugin {
       this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
-      this.#lastRefusal = this.#asHostError(error);
+      this.#lastRefusal = asFault(this.name, error);
       this.#context.events.emit({ type: "failed", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
@@ -275,7 +278,7 @@ export class Plugin {
       const next = await this.#prepare(admitted, settings);
       await this.#replace(old, next);
     } catch (error) {
-      this.#lastRefusal = this.#asHostError(error);
+      this.#lastRefusal = asFault(this.name, error);
       this.#context.events.emit({ type: "refused", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
@@ -317,18 +320,13 @@ export class Plugin {
     try {
       await this.builds.took({ component, sidecars, version: info.version });
     } catch (error) {
-      this.#context.events.emit({ type: "warned", plugin: this.name, error: this.#asHostError(error) });
+      this.#context.events.emit({ type: "warned", plugin: this.name, error: asFault(this.name, error) });
     }
   }
 
-  /** Notes why the build that serves now is trusted, and tells why not: once, until there is something else to tell. */
+  /** Tells why what serves now is not trusted, where that is news. */
   async #trusted(admission: Admission, { info }: Generation): Promise<void> {
-    this.#verdict = admission.verdict;
-    const warnings = [...admission.warnings];
-    await admission.settle(info).catch((error: unknown) => warnings.push(this.#asHostError(error)));
-    const known = new Set(this.#warnings.map(({ message }) => message));
-    this.#warnings = warnings;
-    for (const error of warnings.filter(({ message }) => !known.has(message)))
+    for (const error of await this.#standing.take(admission, info))
       this.#context.events.emit({ type: "warned", plugin: this.name, error });
   }
 
@@ -365,29 +363,10 @@ export class Plugin {
       if (HandOver.concerns(old, next)) await this.#handOver.run(old, next, serve);
       else serve();
     } catch (error) {
-      this.#drain(next);
+      this.#drains.add(next);
       throw error;
     }
-    this.#drain(old);
-  }
-
-  #drain(old: Generation): void {
-    const draining = this.#stopOld(old).finally(() => this.#draining.delete(draining));
-    this.#draining.add(draining);
-  }
-
-  async #stopOld(old: Generation): Promise<void> {
-    const error = await this.#stopGeneration(old);
-    if (error) this.#context.events.emit({ type: "stopped", plugin: this.name, error });
-  }
-
-  /** Does not throw: it is stopped, whatever came of it. */
-  async #stopGeneration(generation: Generation): Promise<HostError | undefined> {
-    try {
-      return await generation.stop();
-    } catch (error) {
-      return this.#asHostError(error);
-    }
+    this.#drains.add(old);
   }
 
   #notServing(): HostError {
@@ -399,12 +378,5 @@ export class Plugin {
     const result = this.#lastChange.then(change);
     this.#lastChange = result.catch(() => undefined);
     return result;
-  }
-
-  /** What is no HostError is a fault of the host, and told as one. */
-  #asHostError(error: unknown): HostError {
-    return HostError.is(error)
-      ? error
-      : new HostError("HOST_FAULT", { doing: `changed plugin ${this.name}` }, { cause: error });
   }
 }

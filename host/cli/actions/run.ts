@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { ActivityLog } from "../../control/activity-log.ts";
 import type { Settings } from "../../config/settings.ts";
-import { createHost, type Host } from "../../plugin/host.ts";
+import { createHost } from "../../plugin/create-host.ts";
+import type { Host } from "../../plugin/host.ts";
 import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
 import { findSettings, type LoadOptions } from "../find-settings.ts";
