@@ -4,12 +4,12 @@ import type { HostError } from "../core/error.ts";
 import type { AccessLogEntry } from "../http/access-log.ts";
 import type { PluginStatus } from "../plugin/status.ts";
 import { summarizeChecks } from "./check-summary.ts";
-import { timeOfDay } from "./event-line.ts";
 import type { PinnedOutput } from "./pinned-output.ts";
 import { plain } from "./plain.ts";
 import { formatBytes, formatDuration } from "./quantities.ts";
 import { RunReport, type RunStart } from "./run-report.ts";
 import type { TestDocument } from "./test-apart.ts";
+import { timeOfDay } from "./text-log.ts";
 
 const NS_PER_MS = 1e6;
 
@@ -25,7 +25,7 @@ export class DevReport extends RunReport {
 
   /** @param status How the plugin does now. */
   constructor(output: PinnedOutput, status: () => PluginStatus | undefined) {
-    super(output, true);
+    super(output, { everyRequest: true });
     this.#output = output;
     this.#status = status;
   }
@@ -53,7 +53,7 @@ export class DevReport extends RunReport {
   built({ name, file, sizeBytes, durationMs }: BuildResult, servedMs: number): void {
     const text = `${formatBytes(sizeBytes)} in ${formatDuration(durationMs)}, served after ${formatDuration(servedMs)}`;
     const details = { plugin: name, file, sizeBytes, durationMs, servedMs, memory: this.#status()?.memory };
-    this.tell("built", details, "built", "green", `${plain(name)}: ${text}`);
+    this.tell({ event: "built", details, style: "green", text: `${plain(name)}: ${text}` });
     this.#build = `✔ ${timeOfDay(Date.now()).slice(0, 8)} ${text}`;
     this.refresh();
   }
@@ -62,7 +62,13 @@ export class DevReport extends RunReport {
   notBuilt(error: HostError, serves: boolean): void {
     const { code, message } = error;
     const next = serves ? "The build before it serves on." : "It is built again when something changes.";
-    this.tell("not-built", { error, serves }, "broken", "red", `${code}: ${message}\n${next}`);
+    this.tell({
+      event: "not-built",
+      level: "error",
+      details: { error, serves },
+      label: "broken",
+      text: `${code}: ${message}\n${next}`,
+    });
     const [first = ""] = message.split("\n");
     this.#build = `✖ ${timeOfDay(Date.now()).slice(0, 8)} ${first} ${next}`;
     this.#tests = "…";
@@ -79,14 +85,25 @@ export class DevReport extends RunReport {
     const wrong = checks.filter(({ failure }) => failure !== undefined);
     const lines = wrong.map(({ name, failure }) => `\n  ✖ ${name}: ${failure?.message}`);
     const details = { passed, durationMs, checks };
-    this.tell("tested", details, "tested", passed ? "green" : "red", `${text}${lines.join("")}`);
+    this.tell({
+      event: "tested",
+      details,
+      ...(passed ? { style: "green" } : { level: "error" }),
+      text: `${text}${lines.join("")}`,
+    });
     this.#tests = `${passed ? "✔" : "✖"} ${text}`;
     this.refresh();
   }
 
   /** The tests themselves did not end as they should. */
   notTested(reason: string): void {
-    this.tell("not-tested", { reason }, "tested", "yellow", `not: ${reason}`);
+    this.tell({
+      event: "not-tested",
+      level: "warn",
+      details: { reason },
+      label: "tested",
+      text: `not: ${reason}`,
+    });
     this.#tests = `✖ ${reason}`;
     this.refresh();
   }

@@ -90,6 +90,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
 
   SETTINGS_UNREADABLE: "settings",
   SETTINGS_INVALID: "settings",
+  SETTINGS_FIXED: "settings",
   WORKER_HEAP_SMALL: "settings",
   SETTING_UNSUPPORTED: "settings",
   DEPENDENCY_CYCLE: "settings",
@@ -99,6 +100,8 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   LOCK_UNREADABLE: "settings",
   REVOCATIONS_UNREADABLE: "settings",
   DATABASE_SETTING: "settings",
+  LOG_FILE_UNUSABLE: "settings",
+  OUTPUT_LOST: "failed",
   GUARD_INVALID: "settings",
 
   LISTEN_FAILED: "address",

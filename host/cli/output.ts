@@ -1,6 +1,7 @@
 import { inspect, styleText } from "node:util";
-import { HostError } from "../core/error.ts";
+import { HostError, messageOf } from "../core/error.ts";
 import { prettyJson, compactJson } from "../marshal/json-text.ts";
+import { EXIT } from "./exit-codes.ts";
 
 /** The looks of a text on a terminal. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -11,14 +12,17 @@ export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
  */
 export class Output {
   readonly json: boolean;
+  #isLost = false;
 
   constructor(json: boolean) {
     this.json = json;
-    // Whoever reads has gone (`tusk list | head -1`): there is nobody left to tell.
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      // Whoever reads has gone (`tusk list | head -1`): there is nobody left to tell.
       if (error.code === "EPIPE") process.exit();
-      throw error;
+      this.#lost(error);
     });
+    // There is nowhere left to say so.
+    process.stderr.on("error", () => undefined);
   }
 
   /** Characters in a line of the terminal; Infinity if the output goes elsewhere. */
@@ -35,11 +39,6 @@ export class Output {
     this.line(prettyJson(value));
   }
 
-  /** One of many results, for programs. */
-  record(value: unknown): void {
-    this.line(compactJson(value));
-  }
-
   /** `error CODE: message`, and for a fault of the host what is beneath it. */
   error(thrown: unknown): void {
     const error = HostError.is(thrown)
@@ -53,6 +52,16 @@ export class Output {
         `${label} ${error.code}: ${error.message}\n${cause === undefined ? "" : `${cause}\n`}`,
       );
     }
+  }
+
+  /** What was to be printed is not: whoever runs on does so, and ends with a failure. */
+  #lost(error: Error): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    process.once("exit", (code) => {
+      if (code === EXIT.ok.code) process.exitCode = EXIT.failed.code;
+    });
+    this.error(new HostError("OUTPUT_LOST", { reason: messageOf(error) }, { cause: error }));
   }
 
   /** A line for a person only, apart from the results. */

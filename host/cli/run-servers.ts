@@ -117,7 +117,13 @@ export class RunServers implements AsyncDisposable {
   }
 
   async #listenForAdmin({ adminPort: port }: HttpSettings): Promise<AdminServer | undefined> {
-    return port === undefined ? undefined : createAdminServer(this.#host, { http: this.#http, port });
+    return port === undefined
+      ? undefined
+      : createAdminServer(this.#host, {
+          http: this.#http,
+          port,
+          onFault: (error) => this.#report.fault(error),
+        });
   }
 }
 
@@ -144,5 +150,6 @@ function listen(
     guards,
     accessLog: (entry) => report.requested(entry),
     onRoutes: (routes) => report.routesChanged(routes),
+    onFault: (error) => report.fault(error),
   });
 }

@@ -25,3 +25,9 @@ export class EndSignal implements Disposable {
     for (const signal of SIGNALS) process.off(signal, this.#listener);
   }
 }
+
+/** Has `action` done whenever the process is told, by SIGHUP, to begin anew with its files. */
+export function onHangUp(action: () => void): Disposable {
+  process.on("SIGHUP", action);
+  return { [Symbol.dispose]: () => void process.off("SIGHUP", action) };
+}

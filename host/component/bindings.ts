@@ -11,7 +11,8 @@ export interface WebAssemblyView extends Readonly<
   Record<"RuntimeError" | "SuspendError" | "Global", unknown>
 > {
   readonly promising: (exported: (...args: unknown[]) => unknown) => (...args: unknown[]) => Promise<unknown>;
-  readonly Suspending: new (start: (...args: never[]) => Promise<unknown>) => object;
+  /** The plugin is suspended where a promise comes back. */
+  readonly Suspending: new (start: (...args: never[]) => unknown) => object;
 }
 
 /** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */

@@ -3,6 +3,7 @@ import type { Type } from "../marshal/type.ts";
 import { type ContractFunction, camelCase, type Functions, type Resource } from "./contract/function.ts";
 import { ServiceError } from "./contract/service-error.ts";
 import { type ServiceInterface, SERVICES, type ServiceName, type Services } from "./contract/services.ts";
+import { className } from "./contract/class-name.ts";
 import { CONTRACT_PACKAGE } from "./contract/version.ts";
 
 /** What the linked services need of the instance that calls them. */
@@ -157,10 +158,4 @@ function toGuestError(error: unknown, contract: ServiceFunction, hooks: LinkHook
     if (HostError.is(error, "JSON_MALFORMED")) return { tag: "invalid-input", val: error.message };
   }
   return hooks.fault(error);
-}
-
-/** The name of a resource's class in the bindings: `connection` is `Connection`. */
-function className(resource: string): string {
-  const camel = camelCase(resource);
-  return camel.charAt(0).toUpperCase() + camel.slice(1);
 }

@@ -119,7 +119,8 @@ export class ComponentLoader implements AsyncDisposable {
     const transpiled = cached ?? (await this.#transpiler.transpile(kind, bytes, plugin, shape, limits));
     // A cache that cannot be written to costs time, and nothing else.
     if (!cached) await this.#cache?.set(key, transpiled).catch(() => undefined);
-    const links = plainLinks ?? resolveDirectLinks(transpiled.component ?? bytes, plugin, shape);
+    const links =
+      plainLinks ?? resolveDirectLinks(transpiled.component ?? bytes, plugin, shape, limits.files);
     return Bindings.compile(transpiled, plugin, links);
   }
 

@@ -1,4 +1,5 @@
-import type { WasiResources } from "./wasi-resources.ts";
+import { MAX_RESOURCES, type WasiResources } from "./wasi-resources.ts";
+import { forget, tellOnce } from "./wasi-waiting.ts";
 
 /** Something that is there, or can be waited for. */
 export interface PollSource {
@@ -44,12 +45,16 @@ export class Pollable implements Disposable {
     resources.hold();
   }
 
+  get source(): PollSource {
+    return this.#source;
+  }
+
   ready(): boolean {
     return this.#source.ready();
   }
 
-  async block(): Promise<void> {
-    if (!this.#source.ready()) await this.#source.wait();
+  block(): void | Promise<void> {
+    if (!this.#source.ready()) return anyOf([this.#source]);
   }
 
   [Symbol.dispose](): void {
@@ -59,13 +64,31 @@ export class Pollable implements Disposable {
 }
 
 /** Waits until something of a list is there, and says what. */
-export async function poll(list: readonly Pollable[]): Promise<Uint32Array> {
-  if (list.length === 0) throw new RangeError("There is nothing in the list to wait for.");
-  const ready = () => new Uint32Array(list.flatMap((pollable, i) => (pollable.ready() ? i : [])));
-  const now = ready();
-  if (now.length > 0) return now;
-  await Promise.race(list.map((pollable) => pollable.block()));
-  return ready();
+export function poll(
+  resources: WasiResources,
+  list: readonly Pollable[],
+): Uint32Array | Promise<Uint32Array> {
+  if (list.length === 0) throw resources.misused("there is nothing in the list to wait for");
+  if (list.length > MAX_RESOURCES) {
+    throw resources.misused(`more than ${MAX_RESOURCES} are in the list to wait for`);
+  }
+  const sources = list.map(({ source }) => source);
+  const now = readyOf(sources);
+  return now.length > 0 ? now : anyOf(sources).then(() => readyOf(sources));
+}
+
+function readyOf(sources: readonly PollSource[]): Uint32Array {
+  return Uint32Array.from(sources.flatMap((source, i) => (source.ready() ? i : [])));
+}
+
+/** Waits until one of several is there. */
+async function anyOf(sources: readonly PollSource[]): Promise<void> {
+  while (!sources.some((source) => source.ready())) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const source of sources) tellOnce(source, resolve);
+    await promise;
+    for (const source of sources) forget(source, resolve);
+  }
 }
 
 /** @see https://github.com/WebAssembly/wasi-io/blob/v0.2.8/wit/error.wit */
@@ -147,6 +170,7 @@ export class OutputStream implements Disposable {
   }
 
   write(contents: Uint8Array): void {
+    this.#verifyBytes(contents);
     if (contents.length > this.#permitted) throw this.#misused("more is written than check-write permitted");
     this.#permitted -= contents.length;
     this.#sink.room();
@@ -154,6 +178,7 @@ export class OutputStream implements Disposable {
   }
 
   blockingWriteAndFlush(contents: Uint8Array): void | Promise<void> {
+    this.#verifyBytes(contents);
     if (contents.length > MAX_BLOCKING_WRITE_BYTES) {
       throw this.#misused(`more than ${MAX_BLOCKING_WRITE_BYTES} bytes are written without asking`);
     }
@@ -209,6 +234,11 @@ export class OutputStream implements Disposable {
     const bytes = await source.blockingRead(BigInt(atMost(length, this.#sink.room())));
     this.#sink.write(bytes);
     return BigInt(bytes.length);
+  }
+
+  /** A component declares the types of its imports itself; through its bindings they need not be those of WASI. */
+  #verifyBytes(contents: unknown): void {
+    if (!(contents instanceof Uint8Array)) throw this.#misused("what is written is no list of bytes");
   }
 
   #misused(reason: string): Error {

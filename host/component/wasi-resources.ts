@@ -1,5 +1,5 @@
 /** How many resources of WASI one instance may hold at once. A handle costs it nothing, and the host memory. */
-const MAX_RESOURCES = 1_000;
+export const MAX_RESOURCES = 1_000;
 
 /** Of all headers that one instance holds at once. */
 const MAX_FIELD_BYTES = 2 ** 20;

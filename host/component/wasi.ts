@@ -82,7 +82,7 @@ export function createWasi(host: WasiHost, resources: WasiResources): Record<str
     }),
     "wasi:http/types": createHttpTypes(resources),
     "wasi:io/error": { Error: IoError },
-    "wasi:io/poll": { Pollable, poll },
+    "wasi:io/poll": { Pollable, poll: (list: readonly Pollable[]) => poll(resources, list) },
     "wasi:io/streams": { InputStream, OutputStream },
     "wasi:keyvalue/store": createKeyValueStore(resources, services.cache, fault),
     "wasi:logging/logging": createLogging(services.logger),

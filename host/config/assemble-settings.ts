@@ -11,7 +11,14 @@ import type { Path } from "./path.ts";
 import { readValue } from "./read-value.ts";
 import type { Report } from "./report.ts";
 import { MIN_SECRET_LENGTH } from "./scrub.ts";
-import type { DatabaseSettings, GuardSettings, HttpSettings, Settings, WorkerSettings } from "./settings.ts";
+import type {
+  DatabaseSettings,
+  GuardSettings,
+  HttpSettings,
+  LogSettings,
+  Settings,
+  WorkerSettings,
+} from "./settings.ts";
 import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts";
 
 type WrittenGuard = NonNullable<NonNullable<WrittenHostSettings["http"]>["guards"]>[number];
@@ -58,6 +65,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     cache: host.cache,
     workers: completeWorkers(host),
     history: completeHistory(host.history),
+    log: completeLog(host, toAbsolute),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,
     sources: [...(origin.file === undefined ? [] : [resolve(origin.file)]), ...origin.seen],
@@ -110,6 +118,11 @@ function completeHttp({ http = {} }: WrittenHostSettings): HttpSettings {
 
 function completeGuard({ path, methods, plugin, resource, action }: WrittenGuard): GuardSettings {
   return { path, methods: methods?.map((method) => method.toUpperCase()), plugin, resource, action };
+}
+
+function completeLog({ log = {} }: WrittenHostSettings, toAbsolute: (path: string) => string): LogSettings {
+  const { level = "trace", file, format } = log;
+  return { level, file: file === undefined ? undefined : toAbsolute(file), format };
 }
 
 function completeWorkers({ workers = {} }: WrittenHostSettings): WorkerSettings {

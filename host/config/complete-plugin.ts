@@ -48,7 +48,7 @@ export function completePlugin(name: string, written: Written, place: PluginPlac
     placement: written.placement ?? "inline",
     trust: written.trust,
     mount: written.mount ?? "",
-    logLevel: written.logLevel ?? "trace",
+    logLevel: written.logLevel,
     sha256: written.sha256?.toLowerCase(),
     secret: completeSecret(written, place),
   };

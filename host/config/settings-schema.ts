@@ -97,8 +97,7 @@ const pluginSettings = z
       .transform((path) => (path === "/" ? "" : path))
       .meta({ description: "Below which path its routes are served.", default: "/" }),
     logLevel: z.enum(LOG_LEVELS).meta({
-      description: "The mildest of its log lines that are kept.",
-      default: "trace",
+      description: 'The mildest of its log lines that are kept; "log.level" by default.',
     }),
     trust: trust.describe(
       'What to do with a build that nobody trusted has signed; "trust.default" by default.',
@@ -197,6 +196,22 @@ const history = z
   })
   .partial();
 
+const log = z
+  .strictObject({
+    level: z.enum(LOG_LEVELS).meta({
+      description: "The mildest that is kept, of the host and of plugins that say nothing of theirs.",
+      default: "trace",
+    }),
+    file: z
+      .string()
+      .min(1)
+      .describe("Where lines go in place of the standard output. SIGHUP has it opened anew."),
+    format: z
+      .enum(["json", "text"])
+      .describe('"json", an object a line, or "text", for a person. By default "json" in a file.'),
+  })
+  .partial();
+
 const host = z
   .strictObject({
     $schema: z.string(),
@@ -215,6 +230,7 @@ const host = z
     mail: mail.describe("Where messages of plugins go."),
     cache: cache.describe("Where the values of plugins are kept, if not in memory."),
     workers: workers.describe('The threads of plugins with the placement "worker".'),
+    log: log.describe("What is logged, and where."),
     history: history.describe("Builds that are kept for a rollback, in cacheDir."),
     cacheDir: z
       .string()

@@ -23,6 +23,7 @@ export interface Settings {
   readonly cache: CacheSettings | undefined;
   readonly workers: WorkerSettings;
   readonly history: HistorySettings;
+  readonly log: LogSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
   /** The file that these settings were loaded from. */
@@ -57,8 +58,8 @@ export interface PluginSettings {
   readonly trust: Trust | undefined;
   /** Below which path its routes are served: "/shop". Empty: where it says itself. */
   readonly mount: string;
-  /** The mildest of its log lines that are kept. */
-  readonly logLevel: LogLevel;
+  /** The mildest of its log lines that are kept; undefined: that of the host. */
+  readonly logLevel: LogLevel | undefined;
   /** In lower-case hexadecimal: the one build that may be loaded, signed or not. */
   readonly sha256: string | undefined;
   /** Paths of keys into `config`, joined by dots, whose values are secret beside those that are by their name. */
@@ -228,6 +229,19 @@ export interface GuardSettings {
   /** Undefined: "read" for GET, HEAD and OPTIONS, otherwise "write". */
   readonly action: string | undefined;
 }
+
+/** What is logged, and where. */
+export interface LogSettings {
+  /** The mildest that is kept, of the host and of plugins that say nothing of theirs. */
+  readonly level: LogLevel;
+  /** An absolute path; undefined: the standard output. */
+  readonly file: string | undefined;
+  /** Undefined: "json" in a file, and on the standard output what the command line says. */
+  readonly format: LogFormat | undefined;
+}
+
+/** "json" is an object a line; "text" is for a person. */
+export type LogFormat = "json" | "text";
 
 /** The threads of plugins with the placement "worker", which all of them share. */
 export interface WorkerSettings {

@@ -7,6 +7,18 @@ export type Activity =
   | { readonly type: "log"; readonly entry: LogEntry }
   | { readonly type: "event"; readonly timeMs: number; readonly event: HostEvent };
 
+/** Which of it somebody wants. */
+export interface ActivityQuery {
+  /** How many of the last, at most. */
+  readonly lines: number;
+  /** Whether what comes, too. */
+  readonly follow: boolean;
+  /** Whose; of all plugins if it is left out. */
+  readonly plugin?: string | undefined;
+  /** Only what was logged for this request. */
+  readonly request?: string | undefined;
+}
+
 /** How much is kept for those who ask later. */
 const MAX_KEPT = 1_000;
 
@@ -26,25 +38,17 @@ export class ActivityLog implements LogSink, Disposable {
   /**
    * The last of it, and with `follow` all that comes, until this is closed or `signal` is aborted. A reader who is
    * slow loses the oldest of what waits.
-   *
-   * @param lines How many of the last, at most.
-   * @param plugin Whose; of all plugins if it is left out.
    */
-  async *read(
-    lines: number,
-    plugin: string | undefined,
-    follow: boolean,
-    signal: AbortSignal,
-  ): AsyncGenerator<Activity> {
+  async *read(query: ActivityQuery, signal: AbortSignal): AsyncGenerator<Activity> {
+    const { lines, follow } = query;
     // Before anything is awaited, so that nothing falls between what was and what comes.
     const coming = this.#bus.read();
-    const concerned = (activity: Activity) => plugin === undefined || pluginOf(activity) === plugin;
     const end = () => void coming[Symbol.asyncDispose]();
     if (!follow || signal.aborted) end();
     else signal.addEventListener("abort", end);
     try {
-      if (lines > 0) yield* this.#kept.filter(concerned).slice(-lines);
-      for await (const activity of coming) if (concerned(activity)) yield activity;
+      if (lines > 0) yield* this.#kept.filter((activity) => isWanted(activity, query)).slice(-lines);
+      for await (const activity of coming) if (isWanted(activity, query)) yield activity;
     } finally {
       signal.removeEventListener("abort", end);
       end();
@@ -60,6 +64,11 @@ export class ActivityLog implements LogSink, Disposable {
     if (this.#kept.push(activity) > MAX_KEPT) this.#kept.shift();
     this.#bus.emit(activity);
   }
+}
+
+function isWanted(activity: Activity, { plugin, request }: ActivityQuery): boolean {
+  if (plugin !== undefined && pluginOf(activity) !== plugin) return false;
+  return request === undefined || (activity.type === "log" && activity.entry.requestId === request);
 }
 
 function pluginOf(activity: Activity): string {

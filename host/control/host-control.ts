@@ -77,12 +77,12 @@ export class HostControl implements ControlHandler {
   }
 
   async #tellLogs(
-    { plugin, lines, follow }: ControlRequest & { command: "logs" },
+    query: ControlRequest & { command: "logs" },
     tell: (item: unknown) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     // A slip of the pen would wait for ever.
-    if (plugin !== undefined) this.#host.plugin(plugin);
-    for await (const activity of this.#activity.read(lines, plugin, follow, signal)) await tell(activity);
+    if (query.plugin !== undefined) this.#host.plugin(query.plugin);
+    for await (const activity of this.#activity.read(query, signal)) await tell(activity);
   }
 }

@@ -33,6 +33,8 @@ const request = z.discriminatedUnion("command", [
     protocol,
     command: z.literal("logs"),
     plugin: plugin.optional(),
+    /** Only what was logged for the request of this id. */
+    request: z.string().min(1).max(200).optional(),
     /** How many of those that were, at most. */
     lines: z.number().int().min(0).max(100_000),
     /** Whether those that will be, too. */

@@ -132,6 +132,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
   PLUGIN_WORKER_LOST: (d: { plugin: string; function: string; reason: string }) =>
     `The thread in which plugin ${quote(d.plugin)} was doing ${d.function} ended: ${quote(d.reason)}. The plugin is started anew when it is called again; if this happens again, give it "limits" or raise "workers.heapBytes" in the settings.`,
+  SETTINGS_FIXED: (d: { keys: readonly string[] }) =>
+    `The settings have changed in ${d.keys.join(", ")}, which a host cannot change while it runs. Nothing was changed: start it anew.`,
   WORKER_HEAP_SMALL: (d: { plugin: string; heapBytes: number; neededBytes: number }) =>
     `Plugin ${quote(d.plugin)} is not placed in a worker: the heap of one has ${d.heapBytes} bytes, and for its "limits.memoryBytes" it takes ${d.neededBytes}. Raise "workers.heapBytes" in the settings, or lower that limit.`,
 
@@ -146,8 +148,8 @@ export const ERRORS = {
     `${quote(d.file)} is not loaded: a plugin's name is made of letters, digits, "_", "-" and ".", and has 100 of them at most. Rename the file.`,
   CAPABILITY_MISSING: (d: { plugin: string; capability: string; has: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} has no capability ${d.capability}. It has: ${d.has.join(", ")}.`,
-  SETTING_UNSUPPORTED: (d: { plugin: string; setting: string; value: string; use: string }) =>
-    `Plugin ${quote(d.plugin)} has the setting "${d.setting}": "${d.value}", which this version cannot keep yet. Leave it out, or write "${d.use}".`,
+  SETTING_UNSUPPORTED: (d: { plugin: string; settings: readonly { setting: string; why: string }[] }) =>
+    `Plugin ${quote(d.plugin)} has settings that cannot be kept. Change what is named here:${d.settings.map(({ setting, why }) => `\n  ${setting}: ${why}`).join("")}`,
   SWAP_BREAKS_DEPENDENT: (d: { plugin: string; lost: readonly string[]; dependents: readonly string[] }) =>
     `The new build of plugin ${quote(d.plugin)} has no ${d.lost.join(", ")} any more, and ${d.dependents.join(", ")} depend on it. Change those first.`,
   SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
@@ -260,6 +262,12 @@ export const ERRORS = {
       .join("\n"),
   DEPENDENCY_VERSION: (d: { plugin: string; dependency: string; range: string; found: string }) =>
     `Plugin ${quote(d.plugin)} needs ${quote(d.dependency)} in a version of the range ${quote(d.range)}, and it is ${quote(d.found)}.`,
+
+  // The log ----------------------------------------------------------------------------------------------
+  LOG_FILE_UNUSABLE: (d: { file: string; reason: string }) =>
+    `The log file ${quote(d.file)} cannot be written to: ${quote(d.reason)}. Mend that, or name another one in the settings, as "file" of "log".`,
+  OUTPUT_LOST: (d: { reason: string }) =>
+    `The standard output cannot be written to: ${quote(d.reason)}. What was to stand there is lost.`,
 
   // Services ---------------------------------------------------------------------------------------------
   SERVICE_MISUSED: (d: { plugin: string; function: string; reason: string }) =>

@@ -33,14 +33,15 @@ export function chainState(): ChainState {
   return current.getStore()?.state ?? { waitingFor: undefined };
 }
 
-/** The limits of a call that is made now: if a plugin makes it, that one's deadline and what aborts it hold, too. */
+/** The limits of a call that is made now: if a plugin makes it, that one's deadline, what aborts it and the request that it serves hold, too. */
 export function limitedByCaller(limits: CallLimits): CallLimits {
   const chain = current.getStore();
   if (!chain) return limits;
   const signal = limits.signal ?? chain.limits.signal;
-  if (chain.limits.deadline >= limits.deadline) return { ...limits, signal };
+  const requestId = limits.requestId ?? chain.limits.requestId;
+  if (chain.limits.deadline >= limits.deadline) return { ...limits, signal, requestId };
   const { deadline, timeoutMs, limitOf = chain.plugins.at(-1) } = chain.limits;
-  return { ...limits, signal, deadline, timeoutMs, limitOf };
+  return { ...limits, signal, requestId, deadline, timeoutMs, limitOf };
 }
 
 /** Runs what a call of a plugin does, so that the calls that it makes are known to be its own. */

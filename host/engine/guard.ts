@@ -36,6 +36,8 @@ export interface CallLimits {
   /** How long its own code may run. */
   readonly cpuMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Of the request that it serves, by way of whatever calls: it stands in what the plugin logs meanwhile. */
+  readonly requestId?: string | undefined;
 }
 
 /**
@@ -113,7 +115,7 @@ export class Guard {
 
   /** What the bindings of this instance see in place of `WebAssembly`. */
   view(): WebAssemblyView {
-    const suspending = (start: (...args: never[]) => Promise<unknown>) =>
+    const suspending = (start: (...args: never[]) => unknown) =>
       new WebAssembly.Suspending(this.#waiting(start));
     return {
       RuntimeError: WebAssembly.RuntimeError,
@@ -121,7 +123,7 @@ export class Guard {
       Global: WebAssembly.Global,
       promising: (exported: (...args: unknown[]) => unknown) => this.#promising(exported),
       Suspending: new Proxy(WebAssembly.Suspending, {
-        construct: (_, [start]: [(...args: never[]) => Promise<unknown>]) => suspending(start),
+        construct: (_, [start]: [(...args: never[]) => unknown]) => suspending(start),
       }),
     };
   }
@@ -298,17 +300,16 @@ export class Guard {
 
   /**
    * The plugin's code is going to wait. While it does, it does not look at the clock, so a timer does, and nobody
-   * else can abort it than who holds the signal. Returns what goes on as part of its call.
+   * else can abort it than who holds the signal.
    */
-  #suspend(): ReturnType<typeof AsyncLocalStorage.snapshot> {
+  #suspend(): void {
     this.#pause();
-    if (this.#inCall) return this.#inCall;
+    if (this.#inCall) return;
     this.#inCall = AsyncLocalStorage.snapshot();
     const signal = this.#call?.signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener("abort", this.#abort);
     this.#armTimer();
-    return this.#inCall;
   }
 
   /** A plugin that waits does not look at the clock, so a timer does. */
@@ -337,20 +338,29 @@ export class Guard {
     };
   }
 
-  /** An import for which the plugin is suspended. If there is a verdict meanwhile, it never goes on. */
-  #waiting(start: (...args: never[]) => Promise<unknown>): (...args: never[]) => Promise<unknown> {
-    return async (...args) => {
-      const inCall = this.#suspend();
-      try {
-        return await inCall(start, ...args);
-      } finally {
-        if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
-          await this.#turnstile.turn();
-        }
-        if (this.#verdict) await new Promise(() => undefined);
-        this.#resume();
-      }
+  /** An import for which the plugin is suspended where it gives a promise. */
+  #waiting(start: (...args: never[]) => unknown): (...args: never[]) => unknown {
+    const begin = this.#unsuspendable((...args: never[]) =>
+      this.#inCall ? this.#inCall(start, ...args) : start(...args),
+    );
+    return (...args) => {
+      const answer = begin(...args);
+      return answer instanceof Promise ? this.#whenThere(answer) : answer;
     };
+  }
+
+  /** The plugin is suspended meanwhile. If there is a verdict until then, it never goes on. */
+  async #whenThere(answer: Promise<unknown>): Promise<unknown> {
+    this.#suspend();
+    try {
+      return await answer;
+    } finally {
+      if (performance.now() >= this.#sliceEnd && this.#turnstile.loopTurn === this.#sliceTurn) {
+        await this.#turnstile.turn();
+      }
+      if (this.#verdict) await new Promise(() => undefined);
+      this.#resume();
+    }
   }
 
   /** While an import of the host runs there is JavaScript on the stack, so the plugin cannot be suspended. */

@@ -94,6 +94,7 @@ export class Instance implements PluginInstance {
     invoke: () => Promise<unknown>,
     lift: (answer: unknown) => T,
   ): Promise<T> {
+    this.#options.services.beginCall(limits.requestId);
     try {
       const answer = await new Promise((resolve, reject) => {
         this.#guard.begin(limits, reject);

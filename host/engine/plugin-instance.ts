@@ -36,6 +36,8 @@ export interface InstanceServices {
   readonly services: Services;
   /** Those that it may read, and perhaps write to: absolute paths. */
   readonly folders: readonly FolderGrant[];
+  /** What the instance logs from now on, it logs for this request, if any. */
+  beginCall(requestId: string | undefined): void;
   /** The last error that the instance logged. */
   lastWords(): string | undefined;
   /** The instance has ended: gives up what services still do for it. */

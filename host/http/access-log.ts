@@ -19,5 +19,5 @@ export interface AccessLogEntry {
   readonly error: HostError | undefined;
 }
 
-/** Takes what became of each request. What it throws ends the process, as from any event. */
+/** Takes what became of each request. What it throws is a fault, which is told: see `HttpServerOptions.onFault`. */
 export type AccessLog = (entry: AccessLogEntry) => void;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createFaultTeller, type FaultSink, type FaultTeller } from "../core/fault-teller.ts";
 import type { PluginStatus } from "../plugin/status.ts";
 import type { AdminHost } from "./admin-host.ts";
 import type { HttpServer } from "./http-server.ts";
@@ -12,6 +13,8 @@ export interface AdminServerOptions {
   readonly port?: number | undefined;
   /** Whose requests are counted, and without which nothing is ready. */
   readonly http?: HttpServer | undefined;
+  /** Takes what goes wrong where nobody waits for it. By default it is a warning of the process. */
+  readonly onFault?: FaultSink | undefined;
 }
 
 /** The only address: what it tells is for this machine. */
@@ -43,7 +46,7 @@ export async function createAdminServer(
   host: AdminHost,
   options: AdminServerOptions = {},
 ): Promise<AdminServer> {
-  const server = new AdminServer(host, options.http);
+  const server = new AdminServer(host, options);
   try {
     await server.listen(options.port ?? 0);
     return server;
@@ -57,6 +60,7 @@ export async function createAdminServer(
 export class AdminServer implements AsyncDisposable {
   readonly #host: AdminHost;
   #http: HttpServer | undefined;
+  readonly #fault: FaultTeller;
   readonly #metrics: Metrics;
   readonly #server: Server;
   readonly #observing: Disposable;
@@ -65,11 +69,12 @@ export class AdminServer implements AsyncDisposable {
   readonly #following: Promise<void>;
 
   /** Use `createAdminServer`. */
-  constructor(host: AdminHost, http: HttpServer | undefined) {
+  constructor(host: AdminHost, { http, onFault }: AdminServerOptions) {
     this.#host = host;
+    this.#fault = createFaultTeller(onFault);
     this.#metrics = new Metrics(() => host.plugins());
     this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#observing = host.onCall((call) => this.#metrics.called(call));
+    this.#observing = host.onCall((call) => this.#count(() => this.#metrics.called(call)));
     if (http) this.follow(http);
     this.#events = host.events();
     this.#following = this.#follow();
@@ -84,7 +89,7 @@ export class AdminServer implements AsyncDisposable {
   follow(http: HttpServer): void {
     this.#requests?.[Symbol.dispose]();
     this.#http = http;
-    this.#requests = http.onRequest((entry) => this.#metrics.requested(entry));
+    this.#requests = http.onRequest((entry) => this.#count(() => this.#metrics.requested(entry)));
   }
 
   /** Called by `createAdminServer`. */
@@ -109,13 +114,28 @@ export class AdminServer implements AsyncDisposable {
   }
 
   async #follow(): Promise<void> {
-    for await (const event of this.#events) this.#metrics.happened(event);
+    for await (const event of this.#events) this.#count(() => this.#metrics.happened(event));
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, type, text } = refusalOf(request) ?? (await this.#answer(request));
+    const { status, type, text } =
+      refusalOf(request) ?? (await this.#answer(request).catch((e) => this.#failed(e)));
     const body = Buffer.from(text);
     response.writeHead(status, { ...HEADERS, "content-type": type, "content-length": body.length }).end(body);
+  }
+
+  #failed(error: unknown): Answer {
+    this.#fault("was asked how it does", error);
+    return problem(500, "How the host does cannot be told: its log says why.");
+  }
+
+  /** What is counted has happened, whether or not it can be counted. */
+  #count(count: () => void): void {
+    try {
+      count();
+    } catch (error) {
+      this.#fault("counted what happens", error);
+    }
   }
 
   async #answer({ url }: IncomingMessage): Promise<Answer> {

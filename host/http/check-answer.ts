@@ -20,7 +20,7 @@ export function checkAnswer<A extends AnswerHead>(answer: A, plugin: string, fun
 }
 
 function whatIsWrong({ status, headers }: AnswerHead): string | undefined {
-  if (status < 200 || status > 599) return `the status ${status}`;
+  if (!Number.isInteger(status) || status < 200 || status > 599) return `the status ${status}`;
   for (const { name, value } of headers) {
     if (!TOKEN.test(name)) return `a header with the name ${name}`;
     if (UNFIT_FOR_VALUE.test(value)) return `a character in the header ${name} that no header may have`;

@@ -1,10 +1,14 @@
 import { METHODS } from "node:http";
 import findMyWay from "find-my-way";
+import type { CallOptions } from "../component/contract/exports.ts";
 import type { Field, HttpRequest, User } from "../component/contract/data.ts";
 import type { GuardSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
 import type { HttpHost } from "./http-host.ts";
 import { parseRoutePattern } from "./route-pattern.ts";
+
+/** The call of a route, for which its guard asks. */
+export type GuardCall = CallOptions & { readonly signal: AbortSignal };
 
 type Target = Pick<HttpRequest, "method" | "path">;
 
@@ -81,34 +85,34 @@ export class Guard {
    * @throws HostError REQUEST_UNAUTHENTICATED, REQUEST_FORBIDDEN
    * @throws HostError GUARD_UNAVAILABLE when the plugin cannot say: nobody gets in then
    */
-  async admit(host: HttpHost, headers: readonly Field[], signal: AbortSignal): Promise<User> {
+  async admit(host: HttpHost, headers: readonly Field[], call: GuardCall): Promise<User> {
     const { plugin, resource } = this.#settings;
     const token = bearerTokenOf(headers);
     if (token === undefined) throw new HostError("REQUEST_UNAUTHENTICATED", { plugin, shown: false });
-    const user = token === "" ? undefined : await this.#authenticate(host, token, signal);
+    const user = token === "" ? undefined : await this.#authenticate(host, token, call);
     if (!user) throw new HostError("REQUEST_UNAUTHENTICATED", { plugin, shown: true });
-    if (resource !== undefined) await this.#authorize(host, user, resource, signal);
+    if (resource !== undefined) await this.#authorize(host, user, resource, call);
     return user;
   }
 
-  #authenticate(host: HttpHost, token: string, signal: AbortSignal): Promise<User | undefined> {
-    return this.#ask(signal, async () => {
+  #authenticate(host: HttpHost, token: string, call: GuardCall): Promise<User | undefined> {
+    return this.#ask(call, async () => {
       const { auth } = host.plugin(this.#settings.plugin);
-      const result = await auth.authenticate({ tag: "token", val: token }, { signal });
+      const result = await auth.authenticate({ tag: "token", val: token }, call);
       return result.tag === "success" ? result.val.user : undefined;
     });
   }
 
-  async #authorize(host: HttpHost, user: User, resource: string, signal: AbortSignal): Promise<void> {
+  async #authorize(host: HttpHost, user: User, resource: string, call: GuardCall): Promise<void> {
     const { plugin } = this.#settings;
     const action = this.#action;
-    const allowed = await this.#ask(signal, () =>
-      host.plugin(plugin).auth.authorize(user, resource, action, { signal }),
+    const allowed = await this.#ask(call, () =>
+      host.plugin(plugin).auth.authorize(user, resource, action, call),
     );
     if (!allowed) throw new HostError("REQUEST_FORBIDDEN", { plugin, user: user.name, resource, action });
   }
 
-  async #ask<T>(signal: AbortSignal, question: () => Promise<T>): Promise<T> {
+  async #ask<T>({ signal }: GuardCall, question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {

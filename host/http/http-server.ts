@@ -11,6 +11,7 @@ import type { Duplex } from "node:stream";
 import type { GuardSettings } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { HostError } from "../core/error.ts";
+import { createFaultTeller, type FaultSink } from "../core/fault-teller.ts";
 import type { AccessLog, AccessLogEntry } from "./access-log.ts";
 import { Connections } from "./connections.ts";
 import { Guards } from "./guard.ts";
@@ -36,6 +37,8 @@ export interface HttpServerOptions {
   readonly accessLog?: AccessLog | undefined;
   /** Called when plugins have changed what is served. */
   readonly onRoutes?: ((served: ServedRoutes) => void) | undefined;
+  /** Takes what goes wrong where nobody waits for it, as when `accessLog` throws. By default it is a warning of the process. */
+  readonly onFault?: FaultSink | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -84,12 +87,25 @@ export class HttpServer implements AsyncDisposable {
   /** Use `createHttpServer`. */
   constructor(host: HttpHost, options: HttpServerOptions) {
     const { maxBodyBytes = 2 ** 20, requestTimeoutMs = 300_000, accessLog, onRoutes, clock } = options;
+    const fault = createFaultTeller(options.onFault);
     this.#clock = clock ?? systemClock;
-    this.#routes = new LiveRoutes(host, (table) => onRoutes?.(served(table)));
+    this.#routes = new LiveRoutes(host, (table) => {
+      try {
+        onRoutes?.(served(table));
+      } catch (error) {
+        fault("told which routes it serves", error);
+      }
+    });
     const isLast = (socket: Socket) => this.#connections.isLast(socket);
     if (accessLog) this.#accessLogs.add(accessLog);
     const tell = (entry: AccessLogEntry) => {
-      for (const log of this.#accessLogs) log(entry);
+      for (const log of this.#accessLogs) {
+        try {
+          log(entry);
+        } catch (error) {
+          fault("told what became of a request", error);
+        }
+      }
     };
     const guarded = { routes: this.#routes, guards: new Guards(options.guards ?? []) };
     this.#serving = { host, ...guarded, maxBodyBytes, accessLog: tell, isLast };
@@ -97,7 +113,10 @@ export class HttpServer implements AsyncDisposable {
       this.#connections.begin(request.socket);
       this.#latest.set(request.socket, { request, response });
       response.on("close", () => this.#connections.end(request.socket));
-      void serveRequest(request, response, this.#serving, awaitsContinue);
+      serveRequest(request, response, this.#serving, awaitsContinue).catch((error: unknown) => {
+        response.destroy();
+        fault("answered a request", error);
+      });
     };
     this.#server = createServer({
       // A missing host is answered as a problem, like everything else.

@@ -40,18 +40,19 @@ export async function passThrough(passage: Passage, request: HttpRequest, depth 
 }
 
 async function step(passage: Passage, request: HttpRequest, depth: number): Promise<HttpResponse> {
-  const { host, middleware, guardsOf, plugin, mount, signal } = passage;
+  const { host, middleware, guardsOf, plugin, mount, signal, requestId } = passage;
+  const call = { signal, requestId };
   const name = middleware[depth];
   if (name === undefined) {
     let { user } = request;
-    for (const guard of guardsOf(request)) user = await guard.admit(host, request.headers, signal);
+    for (const guard of guardsOf(request)) user = await guard.admit(host, request.headers, call);
     const below = { ...request, user, path: pathBelow(mount, request.path) };
-    const answer = await host.plugin(plugin).http.handleRequest(below, { signal });
+    const answer = await host.plugin(plugin).http.handleRequest(below, call);
     return checkAnswer(answer, plugin, "http-plugin.handle-request");
   }
-  const decision = await host.plugin(name).middleware.before(request, { signal });
+  const decision = await host.plugin(name).middleware.before(request, call);
   if (decision.tag === "respond") return checkAnswer(decision.val, name, "http-middleware.before");
   const answer = await passThrough(passage, decision.val, depth + 1);
-  const changed = await host.plugin(name).middleware.after(decision.val, answer, { signal });
+  const changed = await host.plugin(name).middleware.after(decision.val, answer, call);
   return checkAnswer(changed, name, "http-middleware.after");
 }

@@ -27,8 +27,10 @@ export async function sendStream(
   const bodiless = status === 204 || status === 304;
   if (length !== undefined && /^\d{1,15}$/.test(length) && !bodiless) head.push("content-length", length);
   if (last) head.push("connection", "close");
+  // What comes in this turn of the event loop goes with the head. Whoever waits for events wants to know that they may.
+  response.cork();
+  setImmediate(() => response.uncork());
   response.writeHead(status, head);
-  // Whoever waits for events wants to know that they may come.
   response.flushHeaders();
   let sizeBytes = 0;
   try {

@@ -74,18 +74,30 @@ export async function serveRequest(
   });
 }
 
-function send(
+/** Does not fail: an answer that cannot be sent is none, and its connection is cut. */
+async function send(
   response: ServerResponse,
   answer: HttpResponse | StreamedResponse,
   options: SendOptions,
-): Sent | Promise<Sent> {
-  if (!isWhole(answer)) return sendStream(response, answer, options);
-  sendAnswer(response, answer, options);
-  return { sizeBytes: answer.body.length };
+): Promise<Sent> {
+  try {
+    const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
+    if (!whole) return await sendStream(response, answer as StreamedResponse, options);
+    sendAnswer(response, whole, options);
+    return { sizeBytes: whole.body.length };
+  } catch (error) {
+    response.destroy();
+    return { sizeBytes: 0, error };
+  }
 }
 
-function isWhole(answer: HttpResponse | StreamedResponse): answer is HttpResponse {
-  return answer.body instanceof Uint8Array;
+/** An answer of which everything is there. Of one to HEAD nothing is, whatever length it declares. */
+function takeWhole(
+  answer: StreamedResponse,
+  { method, complete }: IncomingMessage,
+): HttpResponse | undefined {
+  const body = complete && method !== "HEAD" ? answer.takeWhole() : undefined;
+  return body && { ...answer, body };
 }
 
 function asHostError(error: unknown): HostError | undefined {
@@ -166,9 +178,10 @@ class Exchange {
       body: hasBody(this.#request) ? this.#bodyAsItComes() : undefined,
     };
     try {
-      const { signal } = this.#over;
-      await this.#options.guards.find(match.method, target.path)?.admit(this.#options.host, headers, signal);
-      const answer = await this.#options.host.plugin(plugin).exchange(request, { signal });
+      const { host, guards } = this.#options;
+      const call = { signal: this.#over.signal, requestId: this.id };
+      await guards.find(match.method, target.path)?.admit(host, headers, call);
+      const answer = await host.plugin(plugin).exchange(request, call);
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
     } catch (error) {
       // Nobody is going to read the body of an answer that was refused: its instance is not to wait for that.

@@ -36,6 +36,15 @@ export function jsonTextWith(
   );
 }
 
+/** `value` as what `JSON.stringify` takes: integers keep every digit, bytes are base64. */
+export function loggableJson(value: unknown): unknown {
+  if (typeof value === "bigint") return rawJSON(String(value));
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(loggableJson);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, loggableJson(member)]));
+}
+
 function textOrBase64(bytes: Uint8Array): unknown {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
+import { HostError } from "../core/error.ts";
 import { resolveLoadOrder } from "../config/resolve-load-order.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Registry } from "./registry.ts";
 import { retake } from "./retake.ts";
 import { startInOrder } from "./start.ts";
+
+/** What whoever made the host has taken from them, and cannot be changed under it. */
+const FIXED = ["log"] as const;
 
 /** What settings are applied to. */
 interface Applied {
@@ -18,14 +23,16 @@ interface Applied {
  * started, those are swapped whose settings are others, or what they stand on. What is as it was is left alone. A
  * plugin that cannot be swapped goes on as it was, which is told as an event.
  *
- * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE, CACHE_UNSAFE, DATABASE_SETTING; nothing
+ * @throws HostError SETTINGS_FIXED, DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE, CACHE_UNSAFE, DATABASE_SETTING; nothing
  * has changed then
  */
 export async function applySettings(
-  before: Pick<Settings, "plugins">,
+  before: Pick<Settings, "plugins"> & Partial<Settings>,
   after: Settings,
   { registry, foundation, hold }: Applied,
 ): Promise<void> {
+  const fixed = FIXED.filter((key) => key in before && !isDeepStrictEqual(before[key], after[key]));
+  if (fixed.length > 0) throw new HostError("SETTINGS_FIXED", { keys: fixed });
   const wanted = Object.values(after.plugins).map((plugin) => asSteered(plugin, before, registry));
   resolveLoadOrder(Object.fromEntries(wanted.map((plugin) => [plugin.name, plugin])));
   const use = await foundation.prepare(after);

@@ -293,10 +293,10 @@ export class Generation {
     return this.#pool.run(this.limits({}), (instance, limits) => instance.call(target, [], limits));
   }
 
-  limits({ signal, timeoutMs: wanted = Infinity }: CallOptions): CallLimits {
+  limits({ signal, timeoutMs: wanted = Infinity, requestId }: CallOptions): CallLimits {
     const { cpuMs, timeoutMs: most } = this.settings.limits;
     const timeoutMs = Math.min(most, wanted);
-    return { ...limitOf(timeoutMs), cpuMs, signal };
+    return { ...limitOf(timeoutMs), cpuMs, signal, requestId };
   }
 }
 

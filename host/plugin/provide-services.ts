@@ -16,8 +16,9 @@ export function provideServices(
   settings: Current,
   find: (name: string) => Plugin | undefined,
 ): GenerationServices {
-  const { name, config, permissions, logLevel: minLogLevel } = plugin;
+  const { name, config, permissions, logLevel } = plugin;
   const secrets = settings.value?.secrets;
+  const minLogLevel = logLevel ?? settings.value?.log.level;
   const shared = hub.servicesFor({ plugin: name, config, permissions, secrets, minLogLevel });
   const peers = createPeers(plugin, find);
   return {

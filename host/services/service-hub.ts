@@ -24,10 +24,10 @@ import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
 import { MailServer } from "./mail/mail-server.ts";
 import { createMailService } from "./mail/mail-service.ts";
-import { SendRate } from "./mail/send-rate.ts";
 import { createRandomService } from "./random.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
 import { createTimerService } from "./timer.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 export interface ServiceHubOptions extends Backends {
   /** Where the plugins' log lines go, and the host's about its services. */
@@ -99,7 +99,7 @@ class Hub implements ServiceHub {
   /** Those that were not closed yet. */
   readonly #caches = new Set<SharedCache>();
   readonly #rates = new Map<string, LogRate>();
-  readonly #sendRates = new Map<string, SendRate>();
+  readonly #sendRates = new Map<string, TokenBucket>();
   readonly #scope = new Scope();
 
   constructor(options: ServiceHubOptions) {
@@ -166,6 +166,7 @@ class Hub implements ServiceHub {
       return {
         services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
         folders,
+        beginCall: (requestId) => logger.beginCall(requestId),
         lastWords: () => logger.lastWords(),
         end: () => ended.abort(),
       };
@@ -233,7 +234,9 @@ class Hub implements ServiceHub {
   #mailFor(plugin: string, grant: MailGrant): MailService {
     const limits = this.#limits.mail;
     // As with the log, a swap does not begin a flood anew.
-    const rate = this.#sendRates.get(plugin) ?? new SendRate(this.#clock, limits.messagesPerMinute);
+    const { messagesPerMinute: burst } = limits;
+    const rate =
+      this.#sendRates.get(plugin) ?? new TokenBucket(this.#clock, { burst, perSecond: burst / 60 });
     this.#sendRates.set(plugin, rate);
     return createMailService({ grant, server: this.#mailServer, rate, limits });
   }

@@ -39,7 +39,8 @@ export class Guest implements Disposable {
       services: {
         services: remoteServices(birth, thread, this.#line),
         folders: birth.folders,
-        // The host knows them, and ends what it does for the instance.
+        // The host knows what is called for whom and what was said, and ends what it does for the instance.
+        beginCall: () => undefined,
         lastWords: () => undefined,
         end: () => undefined,
       },

@@ -64,8 +64,9 @@ export class RemoteInstance implements PluginInstance {
   }
 
   async call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
-    const { number: instance, post } = this.#options;
-    const { deadline, timeoutMs, cpuMs, signal } = limits;
+    const { number: instance, post, services } = this.#options;
+    const { deadline, timeoutMs, cpuMs, signal, requestId } = limits;
+    services.beginCall(requestId);
     const abort = () => post({ type: "abort", instance });
     const answer = this.#await(targetName(target), signal);
     post({

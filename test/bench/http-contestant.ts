@@ -4,6 +4,14 @@ import type { AddressInfo } from "node:net";
 import { createHost } from "tusk-host";
 import { createHttpServer, type HttpServer } from "../../host/http/http-server.ts";
 
+/** A server that is measured. */
+export interface Contestant {
+  readonly url: string;
+  /** Milliseconds of CPU that it has used. */
+  cpuMs(): Promise<number>;
+  stop(): void;
+}
+
 /** What the process is asked for, and what it says. */
 export type ContestantMessage = { readonly url: string } | { readonly cpuMs: number };
 

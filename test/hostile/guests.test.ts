@@ -7,8 +7,8 @@ import { createHost, type Host, HostError, type PluginHandle } from "tusk-host";
 import { recordingLog } from "tusk-host/testing";
 import { parseSettings } from "../../host/config/parse-settings.ts";
 import type { PluginSettings } from "../../host/config/settings.ts";
-import { formatLogJson } from "../../host/services/logger/format-log-json.ts";
 import { formatLogLine } from "../../host/services/logger/format-log-line.ts";
+import { JsonLog } from "../../host/services/logger/json-log.ts";
 import { fixture, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 import { ADDRESS_ATTACKS } from "./attacks/addresses.ts";
@@ -108,13 +108,16 @@ suite("plugins that mean harm, by language", () => {
 
   test("every line of the log is one line, of whom it says that it is", () => {
     assert.ok(log.entries.length > 1_000);
+    let json = "";
+    const jsonLog = new JsonLog({ write: (line) => (json = line.slice(0, -1)) });
     for (const entry of log.entries) {
+      jsonLog.write(entry);
       assert.ok(["attacker", "neighbour"].includes(entry.plugin));
-      for (const line of [formatLogLine(entry), formatLogJson(entry)]) {
+      for (const line of [formatLogLine(entry), json]) {
         assert.doesNotMatch(line, /[\p{Cc}\p{Bidi_C}\u2028\u2029]/u);
         assert.ok(line.length < 150_000, `a line of ${line.length} characters`);
       }
-      const parsed = JSON.parse(formatLogJson(entry)) as Record<string, unknown>;
+      const parsed = JSON.parse(json) as Record<string, unknown>;
       assert.equal(parsed["plugin"], entry.plugin);
       assert.equal(parsed["source"], entry.source);
     }

@@ -187,7 +187,9 @@ suite("tusk run", () => {
     await running.line((line) => /^ {2}GET +\/api\/health +api$/.test(line));
     const url = listening.slice("Listening on ".length);
     await fetch(`${url}/api/version?secret`, { headers: { "x-request-id": "mine" } });
-    await running.line((line) => /^[\d:.]+ request GET \/api\/version 200 in \S+ m?s api mine$/.test(line));
+    await running.line((line) =>
+      /^[\d:.]+ request GET \/api\/version 200 in \S+ m?s api \[mine\]$/.test(line),
+    );
     await folder.write("person/plugins/api.wasm", await readFile(fixture("postgres")));
     await running.line((line) =>
       /^[\d:.]+ refused api: PERMISSION_MISSING: .*What served before goes on\.$/.test(line),

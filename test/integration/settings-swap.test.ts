@@ -62,6 +62,7 @@ suite("settings that change while plugins serve", () => {
       ],
       ["DATABASE_SETTING", { plugins: { s: { path } }, databases: { main: "oracle:x" } }],
       ["KEY_UNREADABLE", { plugins: {}, trust: { keys: { lost: { file: "lost.pub", plugins: ["*"] } } } }],
+      ["SETTINGS_FIXED", { plugins: {}, log: { file: "tusk.log" } }],
       ["CACHE_UNSAFE", { plugins: {}, cacheDir: "open" }],
     ];
     await mkdir(join(folder.path, "open"));

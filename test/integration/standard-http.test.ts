@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request as send } from "node:http";
+import { basename } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { type AccessLogEntry, createHost, createHttpServer, type Host, type HttpServer } from "tusk-host";
 import type { PluginSettingsInput } from "../../host/config/settings-schema.ts";
 import { fixture, fixtureFile, skipUnlessBuilt } from "../kit/fixtures.ts";
 import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
+import { wiredOtherwise } from "../kit/wired-otherwise.ts";
 
 suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
   const folder = temporaryFolder();
@@ -39,17 +41,30 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     assert.deepEqual(server.routes.mounted, [{ plugin: "standard", method: "*", pattern: "/*" }]);
   });
 
-  test("is refused with a config, which nothing of it takes", async () => {
-    const settings = await settingsFor({ standard: { path, config: { greeting: "hello" } } });
-    await using host = await createHost({ settings, folder: null, cacheDir: `${folder.path}/cache` });
-    assert.equal(host.plugin("standard").status().problem?.code, "SETTING_UNSUPPORTED");
-  });
-
-  test("is refused in a worker, which its streams do not reach", async () => {
-    const settings = await settingsFor({ standard: { path, placement: "worker" } });
-    await using host = await createHost({ settings, folder: null, cacheDir: `${folder.path}/cache` });
-    assert.match(host.plugin("standard").status().problem?.message ?? "", /"placement": "worker".*"inline"/);
-  });
+  const config = { greeting: "hello" };
+  for (const [what, given, named] of [
+    ["with a config, which nothing of it takes", { config }, [/"config" with "greeting": .*leave it out$/]],
+    [
+      "in a worker, which its streams do not reach",
+      { placement: "worker" },
+      [/"placement": "worker": .*"inline"$/],
+    ],
+    [
+      "for both at once, and is told so at once",
+      { config, placement: "worker" },
+      [/"greeting": .*leave it out$/, /"placement": "worker": .*"inline"$/],
+    ],
+  ] as const) {
+    test(`is refused ${what}`, async () => {
+      const settings = await settingsFor({ standard: { path, ...given } });
+      await using host = await createHost({ settings, folder: null, cacheDir: `${folder.path}/cache` });
+      const { problem, state } = host.plugin("standard").status();
+      assert.deepEqual([state, problem?.code], ["failed", "SETTING_UNSUPPORTED"]);
+      const [, ...lines] = problem?.message.split("\n") ?? [];
+      assert.equal(lines.length, named.length);
+      for (const [i, pattern] of named.entries()) assert.match(lines[i] ?? "", pattern);
+    });
+  }
 
   test("sees a request as it was sent, but for the headers of the connection", async (t) => {
     const { url } = await serve(t);
@@ -116,6 +131,18 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     const sent = fetch(`${url}/ignores`, { method: "POST", body, duplex: "half" });
     assert.equal(await (await sent).text(), "I do not read.");
     assert.ok(pulled < 400, `${pulled} pieces`);
+  });
+
+  test("has its answer sent in one piece, with its length, where all of it is there at once", async (t) => {
+    const { url } = await serve(t);
+    const lengths = new Set<string | null>();
+    // While it is not compiled to the end yet it may be suspended in the middle, and the head goes out alone.
+    for (let i = 0; i < 200 && !lengths.has("14"); i++) {
+      const response = await fetch(`${url}/ignores`);
+      assert.equal(await response.text(), "I do not read.");
+      lengths.add(response.headers.get("content-length"));
+    }
+    assert.ok(lengths.has("14"), [...lengths].join());
   });
 
   test("counts what it reads", async (t) => {
@@ -263,6 +290,52 @@ suite("a standard HTTP component", { skip: skipUnlessBuilt("proxy") }, () => {
     },
   );
 });
+
+suite(
+  "a standard HTTP component that is wired as no compiler does it",
+  { skip: skipUnlessBuilt("proxy") },
+  () => {
+    const folder = temporaryFolder();
+
+    test("is called through its bindings, and answers the same", async (t) => {
+      const bytes = await readFile(fixture("proxy"));
+      const paths = [
+        await folder.write("direct.wasm", bytes),
+        await folder.write("bound.wasm", wiredOtherwise(bytes)),
+      ];
+      const plugins = Object.fromEntries(
+        paths.map((path) => [basename(path, ".wasm"), { path, mount: `/${basename(path, ".wasm")}` }]),
+      );
+      const host = await createHost({ settings: await settingsFor(plugins), folder: null });
+      t.after(() => host.shutdown());
+      const server = await createHttpServer(host, { port: 0 });
+      t.after(() => server.close());
+      const answers = async (name: string) => {
+        const seen: unknown[] = [];
+        for (const [path, body] of [
+          ["/head?a=1", undefined],
+          ["/echo", "x".repeat(300_000)],
+          ["/count", "x".repeat(70_000)],
+          ["/declares?11", undefined],
+          ["/events?3", undefined],
+          ["/pieces?20", undefined],
+          ["/fails", undefined],
+          ["/hoards-fields", undefined],
+          ["/traps", undefined],
+          ["/ignores", undefined],
+        ] as const) {
+          const response = await fetch(`${server.url}/${name}${path}`, {
+            ...(body === undefined ? {} : { body, method: "POST" }),
+            headers: { "x-request-id": "same" },
+          });
+          seen.push([path, response.status, response.headers.getSetCookie(), await response.text()]);
+        }
+        return seen;
+      };
+      assert.deepEqual(await answers("bound"), await answers("direct"));
+    });
+  },
+);
 
 /** A body that is made while it is sent. */
 function ofSize(sizeBytes: number): ReadableStream<Uint8Array> {

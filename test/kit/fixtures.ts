@@ -32,6 +32,7 @@ export const FIXTURES = {
   notes: { folder: "plugins-as/notes" },
   "conformance-as": { folder: "test/fixtures/conformance-as" },
   "faulty-as": { folder: "test/fixtures/faulty-as" },
+  "talkative-as": { folder: "test/fixtures/talkative-as" },
   "conformance-rust": { folder: "test/fixtures/conformance-rust", target: "wasm32-unknown-unknown" },
   "conformance-rust-wasip2": { folder: "test/fixtures/conformance-rust", target: "wasm32-wasip2" },
   "conformance-as-plain": { folder: "test/fixtures/conformance-as", form: "core-module" },

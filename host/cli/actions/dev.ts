@@ -43,6 +43,7 @@ export async function dev(session: Session, dir: string, options: DevOptions): P
   const first = await Promise.race([loop.firstBuild, end.received]);
   if (typeof first === "string") return;
   ({ name } = first);
+  const read = async () => withPlugin(await settingsOf(name), name, first.file);
   const refreshing = setInterval(() => report.refresh(), REFRESH_MS).unref();
   try {
     await serve(
@@ -51,7 +52,8 @@ export async function dev(session: Session, dir: string, options: DevOptions): P
       {
         report,
         end,
-        read: async () => withPlugin(await settingsOf(name), name, first.file),
+        settings: await read(),
+        read,
         beside: (serving) => {
           host = serving;
           loop.serve(serving);

@@ -6,6 +6,7 @@ import type { Session } from "../session.ts";
 const EXAMPLES = [
   ["tusk logs", "the last that plugins logged, and what happened to them"],
   ["tusk logs -f api", "of one plugin, and whatever comes"],
+  ["tusk logs --request 6f1c2b04-…", "what plugins logged while they answered one request"],
   ["tusk logs -f -n 0 --json | jq 'select(.level == \"error\")'", "only what comes, for programs"],
 ] as const;
 
@@ -20,6 +21,10 @@ export function createLogsCommand(session: Session): Command {
     .argument("[plugin]", "name of the plugin; all of them by default")
     .option("-f, --follow", "go on with what comes, until the host ends")
     .option("-n, --lines <n>", "how many of the last, at most", parseLines, 1_000)
+    .option(
+      "--request <id>",
+      "only what was logged for this request: its id is in its answer and its line of the log",
+    )
     .option("--config <file>", "settings of the host: tusk.json or tusk.tsk of this folder by default")
     .option("--folder <dir>", "its folder of plugins, if it was started with one")
     .action(async (plugin: string | undefined, options: LogsOptions) => {

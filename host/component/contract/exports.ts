@@ -72,12 +72,17 @@ export const EXPORTS: Readonly<Record<string, Functions>> = {
   ...CAPABILITY_INTERFACES,
 };
 
-/** How long a call may take, and what ends it early. */
+/** How long a call may take, what ends it early, and for whom it is made. */
 export interface CallOptions {
   /** Aborting it ends the call with PLUGIN_ABORTED. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds, waiting included. The plugin's own limit holds if it is shorter. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * An id of what the call belongs to. It stands in each line that the plugin logs meanwhile, and in those of the plugins
+   * that it asks; of one that is longer than 128 characters the first 128 do.
+   */
+  readonly requestId?: string | undefined;
 }
 
 /** @see wit/database-plugin.wit */

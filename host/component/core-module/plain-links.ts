@@ -8,6 +8,7 @@ import { serviceFunctions } from "../contract/service-functions.ts";
 import { SERVICES } from "../contract/services.ts";
 import { CONTRACT_PACKAGE, interfaceName } from "../contract/version.ts";
 import { witFunction } from "../contract/wit-function.ts";
+import { importTarget } from "../direct/import-target.ts";
 import type { DirectDrop, DirectExport, DirectImport, DirectLinks } from "../direct/direct-links.ts";
 import type { PluginShape } from "../shape.ts";
 import { ENVIRONMENT } from "./as-component.ts";
@@ -93,12 +94,11 @@ function servicesBy(contractVersion: string, options: CanonOptions): Links {
       for (const resource of Object.keys(service.resources)) {
         links.set(`[resource-drop]${resource}`, { kind: "drop", resource });
       }
-      for (const [functionName, { contract, jsName, self, waits }] of serviceFunctions(service)) {
+      for (const [functionName, { contract, self, waits }] of serviceFunctions(service)) {
         links.set(functionName, {
           kind: "function",
           interface: `${CONTRACT_PACKAGE}/${name}`,
-          jsName,
-          method: self !== undefined,
+          target: importTarget(functionName),
           type: witFunction(contract, self),
           fallible: contract.fallible,
           waits,

@@ -7,9 +7,7 @@ import { signatureOf } from "../../marshal/canonical/signature.ts";
 import type { CanonOptions, CoreExport } from "../../wasm/wiring/component-space.ts";
 import type { BoundExports, WebAssemblyView } from "../bindings.ts";
 import type { DirectDrop, DirectExport, DirectImport, DirectLinks } from "./direct-links.ts";
-
-type CoreFunction = (...args: readonly CoreValue[]) => CoreValue | undefined;
-type ServiceFunction = (...args: readonly unknown[]) => unknown;
+import { findTarget, type ServiceFunction } from "./import-target.ts";
 
 /** The `result` of a function that may fail, as it crosses. */
 type Result = { readonly tag: "ok"; readonly val: unknown } | { readonly tag: "err"; readonly val: unknown };
@@ -30,7 +28,7 @@ export class DirectInstance {
   readonly #instances: WebAssembly.Exports[] = [];
   #violation: unknown;
 
-  /** @param services As `linkServices` made them, by interface without the version. */
+  /** @param services As `linkServices` and `createWasi` made them, by interface without the version. */
   constructor(links: DirectLinks, view: WebAssemblyView, services: Readonly<Record<string, object>>) {
     this.#links = links;
     this.#view = view;
@@ -91,12 +89,17 @@ export class DirectInstance {
     if (link.kind === "drop") return (handle: number) => this.#drop(handle >>> 0, link.resource);
     const guest = this.#guestFor(link.options);
     const call = this.#serviceFunction(link);
-    return link.waits ? this.#waitingImport(link, guest, call) : this.#plainImport(link, guest, call);
+    const core = this.#coreFunction(link, guest, call);
+    return link.waits ? new this.#view.Suspending(core) : core;
   }
 
-  #plainImport({ type, fallible, options }: DirectImport, guest: Guest, call: ServiceFunction): CoreFunction {
+  /** An import that gives a promise only where it has to wait: only then the plugin is suspended. */
+  #coreFunction({ type, fallible, options }: DirectImport, guest: Guest, call: ServiceFunction) {
     const signature = signatureOf(type);
-    return (...values) => {
+    const lower = (result: unknown, values: readonly CoreValue[]) =>
+      this.#lifted(() => signature.lowerResult(guest, result, values));
+    const succeed = fallible ? (val: unknown): Result => ({ tag: "ok", val }) : (val: unknown) => val;
+    return (...values: readonly CoreValue[]): CoreValue | undefined | Promise<CoreValue | undefined> => {
       const args = this.#lifted(() => {
         if (options.memory) guest.memory.open();
         return signature.liftParams(guest, values);
@@ -104,40 +107,23 @@ export class DirectInstance {
       let result: unknown;
       try {
         result = call(...args);
-        if (fallible) result = { tag: "ok", val: result };
+        if (result instanceof Promise) {
+          return result
+            .then(succeed, (error: unknown) => failed(error, fallible))
+            .then((settled) => lower(settled, values));
+        }
+        result = succeed(result);
       } catch (error) {
         result = failed(error, fallible);
       }
-      return this.#lifted(() => signature.lowerResult(guest, result, values));
+      return lower(result, values);
     };
   }
 
-  #waitingImport({ type, fallible, options }: DirectImport, guest: Guest, call: ServiceFunction): unknown {
-    const signature = signatureOf(type);
-    return new this.#view.Suspending(async (...values: readonly CoreValue[]) => {
-      const args = this.#lifted(() => {
-        if (options.memory) guest.memory.open();
-        return signature.liftParams(guest, values);
-      });
-      let result: unknown;
-      try {
-        result = await call(...args);
-        if (fallible) result = { tag: "ok", val: result };
-      } catch (error) {
-        result = failed(error, fallible);
-      }
-      return this.#lifted(() => signature.lowerResult(guest, result, values));
-    });
-  }
-
-  #serviceFunction({ interface: owner, jsName, method }: DirectImport): ServiceFunction {
-    if (method) {
-      return (self, ...args) =>
-        ((self as Record<string, ServiceFunction>)[jsName] as ServiceFunction).apply(self, args);
-    }
-    const func = (this.#services[owner] as Record<string, ServiceFunction> | undefined)?.[jsName];
-    if (!func) throw new Error(`There is no service ${owner} with a function ${jsName}.`);
-    return func;
+  #serviceFunction({ interface: owner, target }: DirectImport): ServiceFunction {
+    const found = findTarget(this.#services[owner], target);
+    if (!found) throw new Error(`${owner} has no ${JSON.stringify(target)}.`);
+    return found;
   }
 
   #drop(handle: number, resource: string): void {
@@ -174,16 +160,8 @@ export class DirectInstance {
   }
 }
 
-/** The contract's own error is a result; anything else ends the call. */
+/** What is thrown and no Error is the error of the function's own type; anything else ends the call. */
 function failed(error: unknown, fallible: boolean): Result {
-  if (
-    fallible &&
-    typeof error === "object" &&
-    error !== null &&
-    "tag" in error &&
-    !(error instanceof Error)
-  ) {
-    return { tag: "err", val: error };
-  }
+  if (fallible && !(error instanceof Error)) return { tag: "err", val: error };
   throw error;
 }

@@ -1,16 +1,21 @@
 import { HostError } from "../../core/error.ts";
 import type { CanonOptions, CoreExport, CoreItem } from "../../wasm/wiring/component-space.ts";
+import type { ResourceType } from "../../wasm/wiring/type-reader.ts";
 import { type ComponentWiring, readWiring } from "../../wasm/wiring/component-wiring.ts";
 import { isSameFunction, type WitFunction } from "../../wasm/wiring/wit-type.ts";
 import { EXPORTS } from "../contract/exports.ts";
-import { camelCase, type ContractFunction } from "../contract/function.ts";
+import { camelCase } from "../contract/function.ts";
 import { serviceFunctions } from "../contract/service-functions.ts";
 import { type ServiceInterface, SERVICES } from "../contract/services.ts";
 import { CONTRACT_PACKAGE, interfaceName } from "../contract/version.ts";
 import { witFunction } from "../contract/wit-function.ts";
 import type { PluginShape } from "../shape.ts";
+import { type ImportTarget, importTarget } from "./import-target.ts";
+import { HANDLE } from "../wasi-contract/http.ts";
+import { wasiFunction } from "../wasi-contract/wasi-interfaces.ts";
+import { wasiInterface, wasiWaits } from "../wasi-names.ts";
 
-/** A function of the contract that a plugin exports. */
+/** A function of the contract that a plugin exports, or the one by which a standard HTTP component is asked. */
 export interface DirectExport {
   /** `tusk:plugin/http-plugin@0.1.0` */
   readonly interface: string;
@@ -22,14 +27,12 @@ export interface DirectExport {
   readonly options: CanonOptions;
 }
 
-/** A function of a service that a core module is given. */
+/** A function of a service, or of WASI, that a core module is given. */
 export interface DirectImport {
   readonly kind: "function";
-  /** As the services are linked: `tusk:plugin/logger`. */
+  /** As it is linked, without its version: `tusk:plugin/logger`. */
   readonly interface: string;
-  readonly jsName: string;
-  /** Whether it is called on its first argument. */
-  readonly method: boolean;
+  readonly target: ImportTarget;
   readonly type: WitFunction;
   readonly fallible: boolean;
   readonly waits: boolean;
@@ -51,21 +54,21 @@ export interface DirectLinks {
 
 /**
  * Finds out how a plugin can be linked directly: if all that it imports and all that the host calls is of the
- * contract, with the contract's own types, and wired in a way that is understood. Otherwise its bindings have
+ * contract or of WASI, with their own types, and wired in a way that is understood. Otherwise its bindings have
  * to do it, for a plugin that is entered by one must not leave by the other.
  *
  * @param bytes A component that is known to be valid.
+ * @param files Whether it was granted a folder.
  */
 export function resolveDirectLinks(
   bytes: Uint8Array,
   file: string,
   shape: PluginShape,
+  files = false,
 ): DirectLinks | undefined {
-  // A standard HTTP component has an export that is not of the contract.
-  if (shape.handler !== undefined) return undefined;
   try {
     const wiring = readWiring(bytes, file);
-    return new Resolver(shape, wiring).resolve();
+    return new Resolver(shape, wiring, files).resolve();
   } catch (error) {
     if (HostError.is(error, "BINARY_UNSUPPORTED") || HostError.is(error, "BINARY_MALFORMED"))
       return undefined;
@@ -73,14 +76,19 @@ export function resolveDirectLinks(
   }
 }
 
+type LoweredImport = Extract<CoreItem, { from: "import" }>;
+
 class Resolver {
   readonly #shape: PluginShape;
   readonly #wiring: ComponentWiring;
+  /** The functions of WASI that wait: `wasi:io/poll#poll`. */
+  readonly #wasiWaits: ReadonlySet<string>;
   readonly #linked = new Map<CoreItem, DirectImport | DirectDrop>();
 
-  constructor(shape: PluginShape, wiring: ComponentWiring) {
+  constructor(shape: PluginShape, wiring: ComponentWiring, files: boolean) {
     this.#shape = shape;
     this.#wiring = wiring;
+    this.#wasiWaits = new Set(wasiWaits(shape.wasi, { answers: shape.handler !== undefined, files }));
   }
 
   resolve(): DirectLinks | undefined {
@@ -90,53 +98,77 @@ class Resolver {
       this.#linked.set(item, link);
     }
     const exports: DirectExport[] = [];
-    for (const name of this.#shape.exports) {
-      for (const [functionName, contract] of Object.entries(EXPORTS[name] ?? {})) {
-        const link = this.#resolveExport(name, functionName, contract);
-        if (!link) return undefined;
-        exports.push(link);
-      }
+    for (const link of this.#exports()) {
+      if (!link) return undefined;
+      exports.push(link);
     }
     return { exports, coreInstances: this.#wiring.coreInstances.map((imports) => this.#linksOf(imports)) };
   }
 
-  #resolveExport(name: string, functionName: string, contract: ContractFunction): DirectExport | undefined {
-    const fullName = interfaceName(name, this.#shape.contractVersion);
-    const lifted = this.#wiring.exports.get(fullName)?.get(functionName);
-    const wit = witFunction(contract);
-    if (!lifted || !isSameFunction(wit, lifted.type)) return undefined;
-    return {
-      interface: fullName,
-      jsName: camelCase(functionName),
-      type: wit,
-      fallible: contract.fallible,
-      core: lifted.core,
-      options: lifted.options,
-    };
+  *#exports(): Iterable<DirectExport | undefined> {
+    const { handler, exports, contractVersion } = this.#shape;
+    if (handler !== undefined) yield this.#resolveExport(handler, "handle", HANDLE, false);
+    for (const name of exports) {
+      const fullName = interfaceName(name, contractVersion);
+      for (const [functionName, contract] of Object.entries(EXPORTS[name] ?? {})) {
+        yield this.#resolveExport(fullName, functionName, witFunction(contract), contract.fallible);
+      }
+    }
+  }
+
+  #resolveExport(
+    owner: string,
+    functionName: string,
+    type: WitFunction,
+    fallible: boolean,
+  ): DirectExport | undefined {
+    const lifted = this.#wiring.exports.get(owner)?.get(functionName);
+    if (!lifted || !isSameFunction(type, lifted.type)) return undefined;
+    const { core, options } = lifted;
+    return { interface: owner, jsName: camelCase(functionName), type, fallible, core, options };
   }
 
   #resolveImport(item: CoreItem): DirectImport | DirectDrop | undefined {
-    if (item.from === "drop") {
-      const { name: resource, interface: owner } = item.resource;
-      const known = this.#services().some(
-        ([full, service]) => full === owner && resource in service.resources,
-      );
-      return known ? { kind: "drop", resource } : undefined;
-    }
+    if (item.from === "drop") return this.#resolveDrop(item.resource);
     if (item.from !== "import") return undefined;
-    const { imported, options } = item;
+    return this.#resolveService(item) ?? this.#resolveWasi(item);
+  }
+
+  #resolveDrop({ name: resource, interface: owner = "" }: ResourceType): DirectDrop | undefined {
+    const ofService = this.#services().some(
+      ([full, service]) => full === owner && Object.hasOwn(service.resources, resource),
+    );
+    const ofWasi = wasiFunction(wasiInterface(owner), `[resource-drop]${resource}`) !== undefined;
+    return ofService || ofWasi ? { kind: "drop", resource } : undefined;
+  }
+
+  #resolveWasi({ imported, options }: LoweredImport): DirectImport | undefined {
+    const owner = wasiInterface(imported.interface);
+    const type = wasiFunction(owner, imported.name);
+    if (owner === undefined || !type || !isSameFunction(type, imported.type)) return undefined;
+    return {
+      kind: "function",
+      interface: owner,
+      target: importTarget(imported.name),
+      type,
+      fallible: type.result?.kind === "result",
+      waits: this.#wasiWaits.has(`${owner}#${imported.name}`),
+      options,
+    };
+  }
+
+  #resolveService({ imported, options }: LoweredImport): DirectImport | undefined {
     const [found] = this.#services().flatMap(([full, service, name]) =>
       full === imported.interface ? [{ name, known: serviceFunctions(service).get(imported.name) }] : [],
     );
     if (!found?.known) return undefined;
-    const { contract, jsName, self, waits } = found.known;
+    const { contract, self, waits } = found.known;
     const wit = witFunction(contract, self);
     if (!isSameFunction(wit, imported.type)) return undefined;
     return {
       kind: "function",
       interface: `${CONTRACT_PACKAGE}/${found.name}`,
-      jsName,
-      method: self !== undefined,
+      target: importTarget(imported.name),
       type: wit,
       fallible: contract.fallible,
       waits,

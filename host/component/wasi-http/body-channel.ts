@@ -4,6 +4,8 @@ import type { ByteSink } from "../wasi-io.ts";
 /** How many bytes wait at most to be fetched. */
 const CAPACITY_BYTES = 65_536;
 
+const NOTHING = new Uint8Array();
+
 /**
  * The bytes of the body of a message of the plugin's, on their way from the plugin to whoever fetches them. The plugin may write
  * as long as little is waiting.
@@ -16,6 +18,7 @@ export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
   #writtenBytes = 0;
   #state: "open" | "ended" | "closed" = "open";
   #failure: unknown;
+  #isFetched = false;
   #changed = Promise.withResolvers<void>();
 
   /** @param declaredBytes What the plugin said that the body will have, if it did. */
@@ -72,6 +75,15 @@ export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
     this.#state = "ended";
   }
 
+  /** All that was written, if it is the whole and nobody has begun to fetch it: then nobody can any more. */
+  takeWhole(): Uint8Array | undefined {
+    if (this.#state !== "ended" || this.#failure !== undefined || this.#isFetched) return undefined;
+    const [first = NOTHING, ...others] = this.#pieces;
+    const whole = others.length === 0 ? first : Buffer.concat(this.#pieces);
+    this.#close();
+    return whole;
+  }
+
   /** No more comes: what was fetched is not the whole. */
   fail(error: unknown): void {
     if (this.#state !== "open") return;
@@ -81,6 +93,7 @@ export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    this.#isFetched = true;
     try {
       for (;;) {
         while (this.#pieces.length === 0 && this.#state === "open") await this.#changed.promise;
@@ -94,10 +107,15 @@ export class BodyChannel implements ByteSink, AsyncIterable<Uint8Array> {
         return;
       }
     } finally {
-      this.#state = "closed";
-      this.#pieces = [];
-      this.#tell();
+      this.#close();
     }
+  }
+
+  #close(): void {
+    this.#state = "closed";
+    this.#pieces = [];
+    this.#waitingBytes = 0;
+    this.#tell();
   }
 
   #verifyOpen(): void {

@@ -113,7 +113,7 @@ export class Fields implements Disposable {
   #verify(name: string, values: readonly Uint8Array[]): void {
     const tag = !this.#mutable
       ? "immutable"
-      : !TOKEN.test(name) || values.some((value) => value.some(isControl))
+      : typeof name !== "string" || !TOKEN.test(name) || !values.every(isFit)
         ? "invalid-syntax"
         : FORBIDDEN.has(name.toLowerCase())
           ? "forbidden"
@@ -135,6 +135,11 @@ export class Fields implements Disposable {
 function isNamed(name: string): (entry: Entry) => boolean {
   const wanted = name.toLowerCase();
   return ([found]) => found.toLowerCase() === wanted;
+}
+
+/** A component declares the types of its imports itself; through its bindings they need not be those of WASI. */
+function isFit(value: unknown): boolean {
+  return value instanceof Uint8Array && !value.some(isControl);
 }
 
 /** What no header's value may hold. */

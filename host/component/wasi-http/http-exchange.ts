@@ -69,7 +69,8 @@ export class HttpExchange {
     if (!response.hasBody) channel.endEmpty();
     this.#channel = channel;
     const body = this.#explained(channel);
-    this.#settle.resolve({ status: response.statusCode(), headers: response.fields, body });
+    const takeWhole = () => channel.takeWhole();
+    this.#settle.resolve({ status: response.statusCode(), headers: response.fields, body, takeWhole });
     response[Symbol.dispose]();
   }
 

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "../contract/data.ts";
 import { EMPTY_ERROR } from "../wasi-error.ts";
-import { Pollable } from "../wasi-io.ts";
+import { Pollable, type PollSource } from "../wasi-io.ts";
 import type { WasiResources } from "../wasi-resources.ts";
 import { BodySource } from "./body-source.ts";
 import { Fields } from "./fields.ts";
@@ -15,7 +15,7 @@ export type HttpOutcome =
 /** @see https://github.com/WebAssembly/wasi-http/blob/v0.2.8/wit/types.wit `resource future-incoming-response` */
 export class FutureIncomingResponse implements Disposable {
   readonly #resources: WasiResources;
-  readonly #settled: Promise<void>;
+  readonly #source: PollSource;
   readonly #over: () => void;
   #outcome: HttpOutcome | undefined;
   #taken = false;
@@ -24,13 +24,13 @@ export class FutureIncomingResponse implements Disposable {
   constructor(resources: WasiResources, outcome: Promise<HttpOutcome>, over: () => void) {
     this.#resources = resources;
     this.#over = over;
-    this.#settled = outcome.then((settled) => void (this.#outcome = settled));
+    const settled = outcome.then((came) => void (this.#outcome = came));
+    this.#source = { ready: () => this.#outcome !== undefined, wait: () => settled };
     resources.hold();
   }
 
   subscribe(): Pollable {
-    const ready = () => this.#outcome !== undefined;
-    return new Pollable(this.#resources, { ready, wait: () => this.#settled });
+    return new Pollable(this.#resources, this.#source);
   }
 
   /** Once there is an outcome: once. */

@@ -36,7 +36,7 @@ export class OutgoingResponse implements Disposable {
   }
 
   setStatusCode(status: number): void {
-    if (status < 100 || status > 999) throw EMPTY_ERROR;
+    if (!Number.isInteger(status) || status < 100 || status > 999) throw EMPTY_ERROR;
     this.#status = status;
   }
 
@@ -88,7 +88,8 @@ export class OutgoingBody implements Disposable {
 
   /** A body that was not finished is not whole. */
   [Symbol.dispose](): void {
-    this.#channel.fail(new Error("a body that it dropped before it was finished"));
+    // To make an error takes longer than all else that becomes of a body.
+    if (this.#channel.isOpen) this.#channel.fail(new Error("a body that it dropped before it was finished"));
     this.#resources.release();
   }
 }

@@ -20,4 +20,6 @@ export interface StreamedResponse {
   readonly headers: Field[];
   /** To be read once, to its end or until `return`. Throws a HostError when the plugin ends before its body does. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Takes all of the body at once, if all of it is there: instead of reading it. */
+  readonly takeWhole: () => Uint8Array | undefined;
 }

@@ -27,9 +27,11 @@ interface Answering {
  * @throws HostError PLUGIN_ANSWER_INVALID when it is larger than a plugin of the contract could make it
  */
 export async function toWhole(
-  { status, headers, body }: StreamedResponse,
+  { status, headers, body, takeWhole }: StreamedResponse,
   { name: plugin, limits: { memoryBytes } }: Answering,
 ): Promise<HttpResponse> {
+  const whole = takeWhole();
+  if (whole) return { status, headers, body: whole };
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const piece of body) {

@@ -2,7 +2,7 @@ import type { WitType } from "../../wasm/wiring/wit-type.ts";
 import { caseCodec, type CaseCodec } from "./case-codec.ts";
 import { alignedTo, type Codec } from "./codec.ts";
 import type { Guest } from "./guest.ts";
-import { handleCodec, SCALARS } from "./scalar-codecs.ts";
+import { flagsCodec, handleCodec, SCALARS } from "./scalar-codecs.ts";
 
 const codecs = new WeakMap<WitType, Codec>();
 
@@ -34,11 +34,15 @@ function createCodec(type: WitType): Codec {
       return optionCodec(caseCodec([undefined, codecOf(type.some)]));
     case "enum":
       return enumCodec(type.names);
+    case "tuple":
+      return tupleCodec(type.items.map(codecOf));
+    case "flags":
+      return flagsCodec(type.names.map(camelCase));
     case "own":
     case "borrow":
-      return handleCodec(type.resource);
+      return handleCodec(type.kind, type.resource);
     case "other":
-      throw new Error("The contract has a type that cannot cross.");
+      throw new Error("There is a type that cannot cross.");
     default:
       return SCALARS[type.kind];
   }
@@ -110,7 +114,11 @@ interface Field {
   readonly offset: number;
 }
 
-function recordCodec(named: readonly (readonly [name: string, codec: Codec])[]): Codec {
+/** @param create What the fields are put into. */
+function recordCodec(
+  named: readonly (readonly [name: string, codec: Codec])[],
+  create: () => object = () => ({}),
+): Codec {
   const fields: Field[] = [];
   let end = 0;
   for (const [name, codec] of named) {
@@ -124,7 +132,7 @@ function recordCodec(named: readonly (readonly [name: string, codec: Codec])[]):
     align,
     flat: fields.flatMap(({ codec }) => codec.flat),
     load: (guest, at) => {
-      const value: Record<string, unknown> = {};
+      const value = create() as Record<string, unknown>;
       for (const { name, codec, offset } of fields) value[name] = codec.load(guest, at + offset);
       return value;
     },
@@ -133,7 +141,7 @@ function recordCodec(named: readonly (readonly [name: string, codec: Codec])[]):
       for (const { name, codec, offset } of fields) codec.store(guest, at + offset, members[name]);
     },
     lift: (guest, args) => {
-      const value: Record<string, unknown> = {};
+      const value = create() as Record<string, unknown>;
       for (const { name, codec } of fields) value[name] = codec.lift(guest, args);
       return value;
     },
@@ -142,6 +150,13 @@ function recordCodec(named: readonly (readonly [name: string, codec: Codec])[]):
       for (const { name, codec } of fields) codec.lower(guest, members[name], into);
     },
   };
+}
+
+function tupleCodec(items: readonly Codec[]): Codec {
+  return recordCodec(
+    items.map((codec, i) => [String(i), codec]),
+    () => [],
+  );
 }
 
 interface Tagged {

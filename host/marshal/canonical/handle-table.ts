@@ -1,7 +1,7 @@
 import { AbiViolation } from "./abi-violation.ts";
 
 interface Held {
-  readonly value: Disposable;
+  readonly value: unknown;
   /** What it is one of: `connection`. */
   readonly resource: string;
 }
@@ -11,24 +11,29 @@ export class HandleTable {
   readonly #held: (Held | undefined)[] = [undefined];
   readonly #free: number[] = [];
 
-  add(value: Disposable, resource: string): number {
+  add(value: unknown, resource: string): number {
     const handle = this.#free.pop() ?? this.#held.length;
     this.#held[handle] = { value, resource };
     return handle;
   }
 
   /** @throws AbiViolation when it is none of such a resource */
-  at(handle: number, resource: string): Disposable {
+  at(handle: number, resource: string): unknown {
     const held = this.#held[handle];
     if (held?.resource === resource) return held.value;
     throw new AbiViolation(`${handle} is no handle of a ${resource}`);
   }
 
-  /** Disposes of what the handle stood for. */
-  drop(handle: number, resource: string): void {
+  /** What the handle stood for, which the instance holds no more. @throws AbiViolation as `at` does */
+  take(handle: number, resource: string): unknown {
     const value = this.at(handle, resource);
     this.#held[handle] = undefined;
     this.#free.push(handle);
-    value[Symbol.dispose]();
+    return value;
+  }
+
+  /** Disposes of what the handle stood for. @throws AbiViolation as `at` does */
+  drop(handle: number, resource: string): void {
+    (this.take(handle, resource) as Partial<Disposable>)[Symbol.dispose]?.();
   }
 }

@@ -1,5 +1,6 @@
 import { AbiViolation } from "./abi-violation.ts";
 import type { Codec, CoreType, CoreValue } from "./codec.ts";
+import type { Guest } from "./guest.ts";
 
 /** A type that is one core value. */
 function scalar(
@@ -66,17 +67,39 @@ function truth(value: CoreValue): boolean {
   throw new AbiViolation(`${value} is neither true nor false`);
 }
 
-/** A handle of a resource: given to the plugin as its own, or shown to the host for a call. */
-export function handleCodec(resource: string): Codec {
+/**
+ * A handle of a resource. The plugin is given what is its own from then on; the host is shown what a handle stands
+ * for, and where it is to be the host's own, the plugin has it no more.
+ */
+export function handleCodec(kind: "own" | "borrow", resource: string): Codec {
+  const lift = ({ handles }: Guest, handle: number): unknown =>
+    kind === "own" ? handles.take(handle, resource) : handles.at(handle, resource);
   return {
     sizeBytes: 4,
     align: 4,
     flat: ["i32"],
-    load: ({ memory, handles }, at) => handles.at(memory.view.getUint32(at, true), resource),
-    lift: ({ handles }, args) => handles.at(Number(args.values[args.next++]) >>> 0, resource),
-    store: ({ memory, handles }, at, value) => {
-      memory.view.setUint32(at, handles.add(value as Disposable, resource), true);
-    },
-    lower: ({ handles }, value, into) => void into.push(handles.add(value as Disposable, resource)),
+    load: (guest, at) => lift(guest, guest.memory.view.getUint32(at, true)),
+    lift: (guest, args) => lift(guest, Number(args.values[args.next++]) >>> 0),
+    store: ({ memory, handles }, at, value) => memory.view.setUint32(at, handles.add(value, resource), true),
+    lower: ({ handles }, value, into) => void into.push(handles.add(value, resource)),
+  };
+}
+
+/** Flags, which are an object here that has those that are set as true. @param names 32 at most. */
+export function flagsCodec(names: readonly string[]): Codec {
+  const { u8, u16, u32 } = SCALARS;
+  const { load, store, lift, lower, ...layout } = names.length <= 8 ? u8 : names.length <= 16 ? u16 : u32;
+  const named = (bits: unknown): Record<string, boolean> =>
+    Object.fromEntries(names.map((name, i) => [name, ((Number(bits) >>> i) & 1) === 1]));
+  const bitsOf = (value: unknown): number => {
+    const set = value as Record<string, boolean | undefined>;
+    return names.reduce((bits, name, i) => (set[name] === true ? bits | (1 << i) : bits), 0) >>> 0;
+  };
+  return {
+    ...layout,
+    load: (guest, at) => named(load(guest, at)),
+    store: (guest, at, value) => store(guest, at, bitsOf(value)),
+    lift: (guest, args) => named(lift(guest, args)),
+    lower: (guest, value, into) => lower(guest, bitsOf(value), into),
   };
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { LRUCache } from "lru-cache";
 import type { CacheService } from "../../component/contract/services.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -11,15 +12,14 @@ export interface CacheLimits {
   readonly maxBytes: number;
 }
 
-interface Entry {
-  readonly packed: Uint8Array;
-  readonly sizeBytes: number;
-  /** On the monotonic clock. */
-  readonly expiresAt: number;
-}
+/** One plugin's values, as MessagePack. */
+type Shelf = LRUCache<string, Uint8Array>;
 
 // What an entry costs beside its key and value, so that many empty ones are no way around the limit.
 const ENTRY_BYTES = 64;
+
+// To the library an entry lives in the last instant of its time, too.
+const INSTANT_MS = 0.001;
 
 /**
  * The values that plugins keep for a while, in memory, each plugin's apart from the others'.
@@ -40,75 +40,47 @@ export class CacheStore {
 
   /** The service `cache` of a plugin. All generations of the plugin see the same values. */
   serviceFor(plugin: string): CacheService {
-    const shelf = this.#shelves.get(plugin) ?? new Shelf();
+    const shelf = this.#shelves.get(plugin) ?? this.#createShelf();
     this.#shelves.set(plugin, shelf);
     return {
       get: async (key) => {
-        const packed = shelf.get(key, this.#clock.monotonic());
+        const packed = shelf.get(key);
         return packed && decodeJson(packed);
       },
       set: async (key, value, ttlMs) => this.#set(shelf, key, encodeJson(value), ttlMs),
-      delete: async (key) => shelf.delete(key, this.#clock.monotonic()),
+      delete: async (key) => {
+        const isThere = shelf.has(key);
+        shelf.delete(key);
+        return isThere;
+      },
     };
   }
 
+  #createShelf(): Shelf {
+    const { maxPluginBytes, maxBytes } = this.#limits;
+    return new LRUCache({
+      maxSize: Math.min(maxPluginBytes, maxBytes),
+      // What was kept at the time 0 would be kept for ever.
+      perf: { now: () => this.#clock.monotonic() + 1 },
+      ttlResolution: 0,
+    });
+  }
+
   #set(shelf: Shelf, key: string, packed: Uint8Array, ttlMs: number | undefined): void {
-    const sizeBytes = packed.length + Buffer.byteLength(key) + ENTRY_BYTES;
-    const limit = Math.min(this.#limits.maxPluginBytes, this.#limits.maxBytes);
-    if (sizeBytes > limit) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `The value takes ${sizeBytes} bytes; the cache holds ${limit}.`,
-      );
+    const size = packed.length + Buffer.byteLength(key) + ENTRY_BYTES;
+    if (size > shelf.maxSize) {
+      const reason = `The value takes ${size} bytes; the cache holds ${shelf.maxSize}.`;
+      throw new ServiceError("limit-exceeded", reason);
     }
-    shelf.set(key, { packed, sizeBytes, expiresAt: this.#clock.monotonic() + (ttlMs ?? Infinity) });
-    while (shelf.sizeBytes > this.#limits.maxPluginBytes) shelf.evict();
-    while (this.#sizeBytes() > this.#limits.maxBytes) this.#largest().evict();
+    shelf.set(key, packed, { size, ttl: ttlMs === undefined ? 0 : ttlMs - INSTANT_MS });
+    while (this.#sizeBytes() > this.#limits.maxBytes) this.#largest().pop();
   }
 
   #sizeBytes(): number {
-    return this.#shelves.values().reduce((sum, shelf) => sum + shelf.sizeBytes, 0);
+    return this.#shelves.values().reduce((sum, shelf) => sum + shelf.calculatedSize, 0);
   }
 
   #largest(): Shelf {
-    return this.#shelves.values().reduce((a, b) => (b.sizeBytes > a.sizeBytes ? b : a));
-  }
-}
-
-/** One plugin's entries, the one that was not used for the longest time first. */
-class Shelf {
-  readonly #entries = new Map<string, Entry>();
-  sizeBytes = 0;
-
-  get(key: string, now: number): Uint8Array | undefined {
-    const entry = this.#remove(key);
-    if (entry === undefined || entry.expiresAt <= now) return undefined;
-    this.set(key, entry);
-    return entry.packed;
-  }
-
-  set(key: string, entry: Entry): void {
-    this.#remove(key);
-    this.#entries.set(key, entry);
-    this.sizeBytes += entry.sizeBytes;
-  }
-
-  delete(key: string, now: number): boolean {
-    const entry = this.#remove(key);
-    return entry !== undefined && entry.expiresAt > now;
-  }
-
-  evict(): void {
-    const { value: oldest } = this.#entries.keys().next();
-    if (oldest !== undefined) this.#remove(oldest);
-  }
-
-  #remove(key: string): Entry | undefined {
-    const entry = this.#entries.get(key);
-    if (entry !== undefined) {
-      this.#entries.delete(key);
-      this.sizeBytes -= entry.sizeBytes;
-    }
-    return entry;
+    return this.#shelves.values().reduce((a, b) => (b.calculatedSize > a.calculatedSize ? b : a));
   }
 }

@@ -9,6 +9,9 @@ export interface LogTextLimits {
 
 const SCRUBBED = "[secret]";
 
+/** As many as the HTTP server takes from a client. */
+const MAX_REQUEST_ID_LENGTH = 128;
+
 // C0 and C1 controls, line and paragraph separators, and what turns the direction of text: everything with
 // which a text could end its line, move the cursor, or look like another text.
 // oxlint-disable-next-line no-control-regex
@@ -30,6 +33,11 @@ export class LogCleaner {
 
   message(text: string): string {
     return this.#clean(text, this.#limits.maxMessageLength);
+  }
+
+  /** An id that whoever called has chosen. */
+  requestId(text: string): string {
+    return this.#clean(text, MAX_REQUEST_ID_LENGTH);
   }
 
   /** A value that is no object stands under the key `value`. Fields over the limit are left out, and say so. */

@@ -13,6 +13,8 @@ export interface LogEntry {
   readonly source: "plugin" | "host";
   readonly level: LogLevel;
   readonly message: string;
+  /** Of the request that the plugin served, if it served one. */
+  readonly requestId?: string | undefined;
   readonly fields?: LogFields | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import { TokenBucket } from "../token-bucket.ts";
 
 export interface LogRateLimits {
   /** Lines that a plugin may write in the long run. */
@@ -8,17 +9,16 @@ export interface LogRateLimits {
 }
 
 /**
- * Holds one plugin to its rate of log lines: a token bucket.
+ * Holds one plugin to its rate of log lines.
  *
- * Once the bucket is empty every line is dropped until it is half full again; then `report` is called with
+ * Once its bucket is empty every line is dropped until it is half full again; then `report` is called with
  * how many were. So a flood costs one line of the log for each pause, however long it lasts.
  */
 export class LogRate {
   readonly #clock: Clock;
   readonly #limits: LogRateLimits;
   readonly #report: (droppedLines: number) => void;
-  #tokens: number;
-  #filledAt: number;
+  readonly #bucket: TokenBucket;
   #dropped = 0;
   #cancelResume: (() => void) | undefined;
 
@@ -26,18 +26,13 @@ export class LogRate {
     this.#clock = clock;
     this.#limits = limits;
     this.#report = report;
-    this.#tokens = limits.burstLines;
-    this.#filledAt = clock.monotonic();
+    this.#bucket = new TokenBucket(clock, { burst: limits.burstLines, perSecond: limits.linesPerSecond });
   }
 
   /** Whether one more line may be written now. */
   admit(): boolean {
     if (this.#cancelResume === undefined) {
-      this.#fill();
-      if (this.#tokens >= 1) {
-        this.#tokens -= 1;
-        return true;
-      }
+      if (this.#bucket.take()) return true;
       const halfFullMs = (this.#limits.burstLines / 2 / this.#limits.linesPerSecond) * 1000;
       this.#cancelResume = this.#clock.after(halfFullMs, () => this.close());
     }
@@ -53,12 +48,5 @@ export class LogRate {
     const dropped = this.#dropped;
     this.#dropped = 0;
     this.#report(dropped);
-  }
-
-  #fill(): void {
-    const now = this.#clock.monotonic();
-    const gained = ((now - this.#filledAt) / 1000) * this.#limits.linesPerSecond;
-    this.#tokens = Math.min(this.#limits.burstLines, this.#tokens + gained);
-    this.#filledAt = now;
   }
 }

@@ -22,6 +22,7 @@ const MILDEST_FIRST: readonly LogLevel[] = ["trace", "debug", "info", "warn", "e
 export class PluginLogger implements LoggerService {
   readonly #log: PluginLog;
   #lastError: string | undefined;
+  #requestId: string | undefined;
 
   constructor(log: PluginLog) {
     this.#log = log;
@@ -35,8 +36,20 @@ export class PluginLogger implements LoggerService {
     const text = cleaner.message(message);
     if (level === "error") this.#lastError = text;
     if (!admitted) return;
-    const cleaned = fields === undefined ? undefined : cleaner.fields(fields);
-    sink.write({ timeMs: clock.now(), plugin, source: "plugin", level, message: text, fields: cleaned });
+    sink.write({
+      timeMs: clock.now(),
+      plugin,
+      source: "plugin",
+      level,
+      message: text,
+      ...(this.#requestId !== undefined && { requestId: cleaner.requestId(this.#requestId) }),
+      fields: fields === undefined ? undefined : cleaner.fields(fields),
+    });
+  }
+
+  /** The instance takes one call at a time: what it logs from now on belongs to this one. */
+  beginCall(requestId: string | undefined): void {
+    this.#requestId = requestId;
   }
 
   /** The last line of level `error`, even one that the rate limit kept out of the log: why a trap happened. */

@@ -4,11 +4,11 @@ import type { MailService } from "../../component/contract/services.ts";
 import { coversRecipient, parseMailAddress } from "../../config/mail-address.ts";
 import type { MailGrant } from "../../config/settings.ts";
 import { quote } from "../../core/error-codes.ts";
+import type { TokenBucket } from "../token-bucket.ts";
 import type { MailServer } from "./mail-server.ts";
-import type { SendRate } from "./send-rate.ts";
 
 export interface MailLimits {
-  /** Of one plugin, each recipient counted. */
+  /** Of one plugin: each recipient counts, and each look at whether the server can be reached. */
   readonly messagesPerMinute: number;
   /** Of one message. */
   readonly maxRecipients: number;
@@ -22,25 +22,30 @@ export interface MailServiceOptions {
   readonly grant: MailGrant;
   /** Undefined where the settings name none. */
   readonly server: MailServer | undefined;
-  readonly rate: SendRate;
+  readonly rate: TokenBucket;
   readonly limits: MailLimits;
 }
 
 /** Sends one plugin's messages, to those that it was granted and in the name that it was given. @see wit/services.wit */
 export function createMailService({ grant, server, rate, limits }: MailServiceOptions): MailService {
+  const count = (messages: number) => {
+    if (rate.take(messages)) return;
+    const most = `${limits.messagesPerMinute} a minute`;
+    throw new ServiceError("limit-exceeded", `That is more messages than ${most}. Try again later.`);
+  };
   return {
     async send(email) {
       const to = grantedRecipients(email, grant);
       verifySize(email, limits);
       const known = existing(server);
-      if (!rate.admit(to.length)) {
-        const most = `${limits.messagesPerMinute} a minute`;
-        throw new ServiceError("limit-exceeded", `That is more messages than ${most}. Try again later.`);
-      }
+      count(to.length);
       await known.send({ ...email, to, from: grant.from ?? known.from });
     },
     async verify() {
-      await existing(server).verify();
+      const known = existing(server);
+      // It signs in to the server as a message does.
+      count(1);
+      await known.verify();
     },
   };
 }

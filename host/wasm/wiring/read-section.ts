@@ -89,10 +89,7 @@ export function readImport(reader: BinaryReader, space: ComponentSpace): void {
       if (entry.sort === "function") {
         functions.set(exported, { from: "import", interface: name, name: exported, type: entry.type });
       }
-      if (entry.sort !== "resource") continue;
-      // Two interfaces of one type have two resources, where one is known here.
-      if ((entry.interface ?? name) !== name) reader.refuse("a resource of two interfaces", start);
-      entry.interface = name;
+      if (entry.sort === "resource") entry.interface ??= name;
     }
     space.instances.push({ functions, types: exports });
   } else reader.refuse(`an import of the kind ${kind}`, start);

@@ -5,7 +5,7 @@ import type { WitFunction, WitMember, WitPrimitive, WitType } from "./wit-type.t
 export interface ResourceType {
   readonly sort: "resource";
   readonly name: string;
-  /** The interface, once it is imported. */
+  /** The first interface that it was imported with: others may have it by another name for it. */
   interface: string | undefined;
 }
 
@@ -77,11 +77,9 @@ function readDefinition(reader: BinaryReader, scope: TypeScope, code: number, st
     case FORM.list:
       return { kind: "list", item: readValueType(reader, scope) };
     case FORM.tuple:
-      reader.vector(() => readValueType(reader, scope));
-      return OTHER;
+      return { kind: "tuple", items: reader.vector(() => readValueType(reader, scope)) };
     case FORM.flags:
-      reader.vector(() => reader.name());
-      return OTHER;
+      return { kind: "flags", names: reader.vector(() => reader.name()) };
     case FORM.enum:
       return { kind: "enum", names: reader.vector(() => reader.name()) };
     case FORM.option:

@@ -8,10 +8,11 @@ export type WitType =
   | { readonly kind: "option"; readonly some: WitType }
   | { readonly kind: "result"; readonly ok: WitType | undefined; readonly err: WitType | undefined }
   | { readonly kind: "record"; readonly fields: readonly WitMember[] }
+  | { readonly kind: "tuple"; readonly items: readonly WitType[] }
   | { readonly kind: "variant"; readonly cases: readonly WitMember<WitType | undefined>[] }
-  | { readonly kind: "enum"; readonly names: readonly string[] }
+  | { readonly kind: "enum" | "flags"; readonly names: readonly string[] }
   | { readonly kind: "own" | "borrow"; readonly resource: string }
-  /** A type that no contract of ours has. */
+  /** A type that neither our contract has nor WASI. */
   | { readonly kind: "other" };
 
 /** A field of a record, or a case of a variant, by its name in WIT. */
@@ -37,8 +38,11 @@ export function isSameType(one: WitType | undefined, other: WitType | undefined)
       return other.kind === "record" && areSameMembers(one.fields, other.fields);
     case "variant":
       return other.kind === "variant" && areSameMembers(one.cases, other.cases);
+    case "tuple":
+      return other.kind === "tuple" && areSameTypes(one.items, other.items);
     case "enum":
-      return other.kind === "enum" && one.names.join() === other.names.join();
+    case "flags":
+      return other.kind === one.kind && areSameNames(one.names, other.names);
     case "own":
     case "borrow":
       return other.kind === one.kind && one.resource === other.resource;
@@ -50,11 +54,15 @@ export function isSameType(one: WitType | undefined, other: WitType | undefined)
 }
 
 export function isSameFunction(one: WitFunction, other: WitFunction): boolean {
-  return (
-    one.params.length === other.params.length &&
-    one.params.every((type, i) => isSameType(type, other.params[i])) &&
-    isSameType(one.result, other.result)
-  );
+  return areSameTypes(one.params, other.params) && isSameType(one.result, other.result);
+}
+
+function areSameTypes(some: readonly WitType[], others: readonly WitType[]): boolean {
+  return some.length === others.length && some.every((type, i) => isSameType(type, others[i]));
+}
+
+function areSameNames(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name, i) => name === others[i]);
 }
 
 function areSameMembers(

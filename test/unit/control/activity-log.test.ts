@@ -20,7 +20,7 @@ suite("what happened lately", () => {
     for (let i = 1; i <= 1_500; i++) write(log, i % 2 ? "odd" : "even", `${i}`);
     log.happened({ type: "loading", plugin: "even" }, 0);
     const read = async (lines: number, plugin?: string) =>
-      said(await Array.fromAsync(log.read(lines, plugin, false, never)));
+      said(await Array.fromAsync(log.read({ lines, plugin, follow: false }, never)));
     assert.deepEqual(await read(3), ["1499", "1500", "loading"]);
     assert.deepEqual(await read(2, "odd"), ["1497", "1499"]);
     assert.deepEqual(await read(0), []);
@@ -31,7 +31,8 @@ suite("what happened lately", () => {
     const log = new ActivityLog();
     write(log, "p", "before");
     const gone = new AbortController();
-    const [kept, brief] = [log.read(9, "p", true, never), log.read(9, undefined, true, gone.signal)];
+    const all = { lines: 9, follow: true };
+    const [kept, brief] = [log.read({ ...all, plugin: "p" }, never), log.read(all, gone.signal)];
     assert.deepEqual(said([(await kept.next()).value as Activity]), ["before"]);
     assert.deepEqual(said([(await brief.next()).value as Activity]), ["before"]);
     write(log, "q", "of another");

@@ -41,6 +41,8 @@ class Watched implements InstanceServices {
     };
   }
 
+  beginCall(): void {}
+
   lastWords(): undefined {
     return undefined;
   }

@@ -51,6 +51,18 @@ test("a plugin gets the request as it was sent, with everything decoded that is 
   assert.equal(seen.body, "in");
 });
 
+test("an answer that cannot be sent is cut off, and the next request is answered", async (t) => {
+  const log: AccessLogEntry[] = [];
+  const broken = { routes: ["GET /broken"], handle: () => ({ status: 200, body: 7 as unknown as string }) };
+  const { url } = await serve(t, { echo, broken }, { accessLog: (entry) => log.push(entry) });
+  await assert.rejects(fetch(`${url}/broken`));
+  assert.equal((await fetch(`${url}/get`)).status, 200);
+  assert.deepEqual(
+    log.map(({ error }) => error?.code),
+    ["HOST_FAULT", undefined],
+  );
+});
+
 test("headers that stand repeatedly are kept apart, in both directions", async (t) => {
   const cookies = ["a=1", "b=2"].map((value) => ({ name: "Set-Cookie", value }));
   const { url } = await serve(t, {
@@ -292,9 +304,14 @@ test("a streamed answer that cannot be sent is given up, so that its plugin does
   const { url } = await serve(t, {
     odd: {
       routes: ["GET /odd"],
-      exchange: async (_request, options) => {
+      exchange: async (_request: unknown, options?: { signal?: AbortSignal | undefined }) => {
         ({ signal } = options ?? {});
-        return { status: 200, headers: [{ name: "no token", value: "" }], body: body() };
+        return {
+          status: 200,
+          headers: [{ name: "no token", value: "" }],
+          body: body(),
+          takeWhole: () => undefined,
+        };
       },
     },
   });

@@ -12,6 +12,7 @@ import { inspectComponent } from "../../../../host/component/loader.ts";
 import { type ComponentWiring, readWiring } from "../../../../host/wasm/wiring/component-wiring.ts";
 import type { WitFunction } from "../../../../host/wasm/wiring/wit-type.ts";
 import { buildWat, buildWatAgainst } from "../../../hostile/wat-plugin.ts";
+import { wiredOtherwise } from "../../../kit/wired-otherwise.ts";
 import { fixture, type FixtureName, skipUnlessBuilt } from "../../../kit/fixtures.ts";
 
 function linksOf(bytes: Uint8Array): DirectLinks | undefined {
@@ -67,9 +68,15 @@ for (const name of BUILDS) {
   });
 }
 
-const WASI = "conformance-rust-wasip2";
-test("what imports WASI is left to its bindings", { skip: skipUnlessBuilt(WASI) }, async () => {
-  assert.equal(linksOf(await readFile(fixture(WASI))), undefined);
+const WASI: readonly FixtureName[] = ["conformance-rust-wasip2", "proxy", "wasi-crates", "wasi-std"];
+for (const name of WASI) {
+  test(`${name}, which imports WASI, is linked directly`, { skip: skipUnlessBuilt(name) }, async () => {
+    assert.ok(linksOf(await readFile(fixture(name))));
+  });
+}
+
+test("what is wired in another way is left to its bindings", { skip: skipUnlessBuilt("proxy") }, async () => {
+  assert.equal(linksOf(wiredOtherwise(await readFile(fixture("proxy")))), undefined);
 });
 
 const LOG = (params: string) =>

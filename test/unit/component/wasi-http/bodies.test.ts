@@ -55,6 +55,41 @@ test("a client that goes is an error to who reads, not an end", async () => {
   assert.equal(error.tag, "last-operation-failed");
 });
 
+test("a body is taken whole once all of it is there, and by nobody who has begun to fetch it", async () => {
+  const write = (...texts: string[]) => {
+    const channel = new BodyChannel(undefined);
+    for (const text of texts) channel.write(Buffer.from(text));
+    return channel;
+  };
+  const channel = write("ab", "cd");
+  assert.equal(channel.takeWhole(), undefined);
+  channel.end();
+  assert.equal(String(channel.takeWhole()), "abcd");
+  assert.equal(channel.takeWhole(), undefined);
+
+  const empty = write();
+  empty.endEmpty();
+  assert.equal(empty.takeWhole()?.length, 0);
+
+  const broken = write("ab");
+  broken.fail(new Error("broken off"));
+  assert.equal(broken.takeWhole(), undefined);
+
+  const fetched = write("ab");
+  await fetched[Symbol.asyncIterator]().next();
+  fetched.end();
+  assert.equal(fetched.takeWhole(), undefined);
+});
+
+test("what waits for room in a body goes on when it is taken whole", async () => {
+  const channel = new BodyChannel(undefined);
+  channel.write(new Uint8Array(65_536));
+  const flushed = channel.flushed();
+  channel.end();
+  assert.equal(channel.takeWhole()?.length, 65_536);
+  await flushed;
+});
+
 test("a body that nobody reads any more is let go of", async () => {
   const asked: string[] = [];
   const iterator = pieces(asked, "a", "b");

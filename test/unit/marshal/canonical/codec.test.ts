@@ -67,6 +67,10 @@ const outgoing = record({
   timeoutMs: optional(u32),
 });
 const U64: WitType = { kind: "u64" };
+const BYTES: WitType = { kind: "list", item: { kind: "u8" } };
+const names = (count: number) => Array.from({ length: count }, (_, i) => `f${i}`);
+const flagsOf = (count: number): WitType => ({ kind: "flags", names: names(count) });
+const flags = (count: number) => record(Object.fromEntries(names(count).map((name) => [name, fc.boolean()])));
 
 /** Types, and values of them as they cross. */
 const SAMPLES: readonly [name: string, type: WitType, values: fc.Arbitrary<unknown>][] = [
@@ -88,6 +92,14 @@ const SAMPLES: readonly [name: string, type: WitType, values: fc.Arbitrary<unkno
     fc.oneof(tagged("ok", fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })), tagged("err", text)),
   ],
   ["list<bool>", { kind: "list", item: { kind: "bool" } }, fc.array(fc.boolean())],
+  [
+    "list<tuple<string, list<u8>>>",
+    { kind: "list", item: { kind: "tuple", items: [{ kind: "string" }, BYTES] } },
+    fc.array(fc.tuple(text, bytes), { maxLength: 5 }),
+  ],
+  ["flags", flagsOf(6), flags(6)],
+  ["12 flags", flagsOf(12), flags(12)],
+  ["32 flags", flagsOf(32), flags(32)],
 ];
 
 for (const [name, type, values] of SAMPLES) {
@@ -112,6 +124,25 @@ for (const [name, type, values] of SAMPLES) {
     );
   });
 }
+
+test("what is handed over is the plugin's no more, and what is shown stays its own", () => {
+  const guest = createGuest();
+  const held = { name: "fields" };
+  const [own, borrow] = (["own", "borrow"] as const).map((kind) => codecOf({ kind, resource: "fields" }));
+  own?.store(guest, AREA, held);
+  assert.equal(borrow?.load(guest, AREA), held);
+  assert.equal(own?.load(guest, AREA), held);
+  assert.throws(() => borrow?.load(guest, AREA), AbiViolation);
+  assert.throws(() => own?.load(guest, AREA), AbiViolation);
+});
+
+test("flags that are not set may be left out, and bits of none are not seen", () => {
+  const guest = createGuest();
+  const codec = codecOf(flagsOf(3));
+  codec.store(guest, AREA, { f1: true });
+  assert.deepEqual(codec.load(guest, AREA), { f0: false, f1: true, f2: false });
+  assert.deepEqual(codec.lift(guest, { values: [-8], next: 0 }), { f0: false, f1: false, f2: false });
+});
 
 test("values lie where compilers expect them", () => {
   const layout = (type: Type<unknown>) => {

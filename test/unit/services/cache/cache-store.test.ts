@@ -33,6 +33,22 @@ test("a value is gone when its time is over", async () => {
   assert.equal(await cache.get("k"), undefined);
 });
 
+test("a value that is kept anew begins its time anew, and may have none", async () => {
+  const { store, clock } = createStore();
+  const cache = store.serviceFor("a");
+  await cache.set("k", 1, 100);
+  await cache.set("for ever", 1, 100);
+  clock.advance(60);
+  await cache.set("k", 2, 100);
+  await cache.set("for ever", 2, undefined);
+  clock.advance(99);
+  assert.equal(await cache.get("k"), 2);
+  clock.advance(1);
+  assert.equal(await cache.get("k"), undefined);
+  clock.advance(1e9);
+  assert.equal(await cache.get("for ever"), 2);
+});
+
 test("what one plugin keeps is nothing to another", async () => {
   const { store } = createStore();
   await store.serviceFor("a").set("k", 1, undefined);

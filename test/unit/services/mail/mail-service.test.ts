@@ -8,7 +8,7 @@ import { ServiceError } from "../../../../host/component/contract/service-error.
 import type { MailService } from "../../../../host/component/contract/services.ts";
 import { MailServer } from "../../../../host/services/mail/mail-server.ts";
 import { createMailService, type MailLimits } from "../../../../host/services/mail/mail-service.ts";
-import { SendRate } from "../../../../host/services/mail/send-rate.ts";
+import { TokenBucket } from "../../../../host/services/token-bucket.ts";
 import { smtpSink } from "../../../kit/smtp-sink.ts";
 import { VirtualClock } from "../../../../host/testing/virtual-clock.ts";
 
@@ -32,7 +32,8 @@ function serviceFor(given: Given): MailService {
   const limits = { ...LIMITS, ...given.limits };
   const server =
     url === undefined ? undefined : new MailServer({ url, from: "host@example.com" }, limits.timeoutMs);
-  const rate = new SendRate(clock, limits.messagesPerMinute);
+  const { messagesPerMinute: burst } = limits;
+  const rate = new TokenBucket(clock, { burst, perSecond: burst / 60 });
   return createMailService({ grant: { to, from }, server, rate, limits });
 }
 
@@ -145,6 +146,17 @@ test("size, recipients and rate are limited, and the rate recovers with time", a
   clock.advance(10_000);
   await service.send(message(to));
   await assert.rejects(service.send(message(to)), refused("limit-exceeded", /6 a minute/));
+});
+
+test("a look at the server counts as a message, since it signs in as one does", async () => {
+  await using sink = await smtpSink();
+  const clock = new VirtualClock();
+  const service = serviceFor({ url: sink.url, clock });
+  for (let i = 0; i < 6; i++) await service.verify();
+  await assert.rejects(service.verify(), refused("limit-exceeded", /6 a minute/));
+  await assert.rejects(service.send(message("ada@example.com")), refused("limit-exceeded", /6 a minute/));
+  clock.advance(10_000);
+  await service.verify();
 });
 
 test("what the server refuses for good is the plugin's fault, what it refuses for now is not", async () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatLogJson } from "../../../../host/services/logger/format-log-json.ts";
 import { formatLogLine } from "../../../../host/services/logger/format-log-line.ts";
 import type { LogEntry } from "../../../../host/services/logger/log-entry.ts";
 
@@ -29,9 +28,7 @@ test("a key that would look like other fields is quoted", () => {
   assert.equal(line, '03:04:05.006 warn  api: slow answer "ok level=error plugin"=1 "a=b"="c=d"');
 });
 
-test("a log entry is one line of JSON that keeps integers whole", () => {
-  const line =
-    '{"time":"2026-01-02T03:04:05.006Z","plugin":"api","source":"plugin","level":"warn","message":"slow answer",' +
-    '"fields":{"ms":120,"path":"/a","note":"two words","id":1152921504606846976,"raw":"aGk="}}';
-  assert.equal(formatLogJson(entry), line);
+test("a line that belongs to a request names it where no plugin writes", () => {
+  const line = formatLogLine({ ...entry, requestId: "r-1", message: "slow", fields: { requestId: "r-2" } });
+  assert.equal(line, "03:04:05.006 warn  api [r-1]: slow requestId=r-2");
 });

@@ -1,30 +1,26 @@
 import type { HostEvent } from "../plugin/events.ts";
 import type { ShapeChange } from "../plugin/shape-change.ts";
-import type { Output, Style } from "./output.ts";
 import { plain } from "./plain.ts";
 import { formatBytes, formatDuration } from "./quantities.ts";
+import type { Telling } from "./telling.ts";
 
-const STYLES: Readonly<Record<HostEvent["type"], Style>> = {
-  loading: "dim",
-  serving: "green",
-  swapped: "green",
-  refused: "yellow",
-  warned: "yellow",
-  unhealthy: "yellow",
-  healthy: "green",
-  failed: "red",
-  stopped: "dim",
+const LOOKS: Readonly<Record<HostEvent["type"], Pick<Telling, "level" | "style">>> = {
+  loading: { level: "debug" },
+  serving: { level: "info", style: "green" },
+  swapped: { level: "info", style: "green" },
+  refused: { level: "warn" },
+  warned: { level: "warn" },
+  unhealthy: { level: "warn" },
+  healthy: { level: "info", style: "green" },
+  failed: { level: "error" },
+  stopped: { level: "info" },
 };
 
-/** The time of day as the log has it: in UTC, with milliseconds. */
-export function timeOfDay(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(11, 23);
-}
-
-/** What happened to a plugin, on one line. */
-export function eventLine(event: HostEvent, timeMs: number, output: Output): string {
-  const label = output.style(STYLES[event.type], event.type.padEnd(7));
-  return `${timeOfDay(timeMs)} ${label} ${plain(event.plugin)}${textOf(event)}`;
+/** What happened to a plugin, as it is told. */
+export function tellingOf(event: HostEvent, timeMs: number): Telling {
+  const { type, ...details } = event;
+  const text = `${plain(event.plugin)}${textOf(event)}`;
+  return { event: type, timeMs, details, label: type, text, ...LOOKS[type] };
 }
 
 function textOf(event: HostEvent): string {

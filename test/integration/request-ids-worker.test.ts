@@ -1,0 +1,4 @@
+import { placeAll } from "../kit/placement.ts";
+
+placeAll("worker");
+await import("./request-ids.test.ts");
