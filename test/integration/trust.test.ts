@@ -257,6 +257,6 @@ async function next(events: AsyncIterator<HostEvent>, type: HostEvent["type"]): 
   for (;;) {
     const { value, done } = await events.next();
     if (done) throw new Error(`The host has ended without "${type}".`);
-    if ((value as HostEvent).type === type) return value as HostEvent;
+    if (value.type === type) return value;
   }
 }
