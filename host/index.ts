@@ -1,4 +1,5 @@
-export { createHost, type Host, type HostOptions } from "./plugin/host.ts";
+export { createHost, type HostOptions } from "./plugin/create-host.ts";
+export type { Host } from "./plugin/host.ts";
 export type { Clock } from "./core/clock.ts";
 export { loadSettings } from "./config/load-settings.ts";
 export { parseSettings, parseSettingsText } from "./config/parse-settings.ts";
@@ -14,6 +15,7 @@ export type {
   FolderGrant,
   Fuel,
   GuardSettings,
+  HistorySettings,
   HostGrant,
   HttpSettings,
   InspectionSettings,
@@ -25,6 +27,7 @@ export type {
   Permissions,
   Placement,
   PluginSettings,
+  RevokedSettings,
   Settings,
   Trust,
   TrustedKey,
@@ -50,6 +53,7 @@ export type { HostEvent, SwapCause } from "./plugin/events.ts";
 export type { PluginHandle } from "./plugin/plugin-handle.ts";
 export type { PluginStatus, Problem } from "./plugin/status.ts";
 export type { ShapeChange } from "./plugin/shape-change.ts";
+export type { StoredBuild } from "./plugin/build-store.ts";
 export type { TakeOptions } from "./plugin/admit-build.ts";
 export type { HealthReport } from "./plugin/health-watch.ts";
 export type { PluginKind } from "./component/plugin-kind.ts";

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { completeHistory } from "./complete-history.ts";
 import { completePlugin } from "./complete-plugin.ts";
 import { completeTrust } from "./complete-trust.ts";
 import { deepFreeze } from "./deep-freeze.ts";
@@ -63,6 +64,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     mail: host.mail,
     cache: host.cache,
     workers: completeWorkers(host),
+    history: completeHistory(host.history),
     log: completeLog(host, toAbsolute),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,

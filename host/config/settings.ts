@@ -22,6 +22,7 @@ export interface Settings {
   /** Where the values of plugins are kept; undefined: in memory. */
   readonly cache: CacheSettings | undefined;
   readonly workers: WorkerSettings;
+  readonly history: HistorySettings;
   readonly log: LogSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
@@ -81,6 +82,17 @@ export interface TrustSettings {
   readonly lock: string | undefined;
   /** Where it is kept which versions were trusted last; undefined: in memory, for as long as the host runs. */
   readonly record: string | undefined;
+  readonly revoked: RevokedSettings;
+}
+
+/** What is refused, whoever has signed it. */
+export interface RevokedSettings {
+  /** Public keys, in any form that keys may have. */
+  readonly keys: readonly string[];
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly builds: readonly string[];
+  /** A file that says more of both. */
+  readonly file: string | undefined;
 }
 
 /** A key whose signatures count. */
@@ -193,6 +205,14 @@ export interface MailSettings {
 export interface CacheSettings {
   /** "redis://…", or "rediss://…" with TLS. */
   readonly url: string;
+}
+
+/** Which builds are kept for a rollback: in the cache folder, or in memory where there is none. */
+export interface HistorySettings {
+  /** For each plugin, beside the one that serves. */
+  readonly builds: number;
+  /** Of all plugins together; those that served longest ago go first. */
+  readonly maxBytes: number;
 }
 
 /** Where HTTP is served, and which routes are guarded. */

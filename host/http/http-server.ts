@@ -19,7 +19,7 @@ import { listen } from "./listen.ts";
 import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
 import type { MountedRoute, RouteTable } from "./route-table.ts";
-import { serveRequest } from "./serve-request.ts";
+import { serveRequest, type ServeOptions } from "./serve-request.ts";
 import { TurnEnd } from "./turn-end.ts";
 
 /** How a server is made. Everything may be left out. */
@@ -79,6 +79,7 @@ export class HttpServer implements AsyncDisposable {
   readonly #routes: LiveRoutes;
   readonly #clock: Clock;
   readonly #accessLogs = new Set<AccessLog>();
+  #serving: ServeOptions;
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
@@ -105,16 +106,16 @@ export class HttpServer implements AsyncDisposable {
       }
     };
     const guarded = { routes: this.#routes, guards: new Guards(options.guards ?? []) };
-    const shared = { host, ...guarded, maxBodyBytes, accessLog: tell, turnEnd: new TurnEnd(), isLast };
+    this.#serving = { host, ...guarded, maxBodyBytes, accessLog: tell, turnEnd: new TurnEnd(), isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       const { socket } = request;
-      const gone = new AbortController();
+      const over = new AbortController();
       this.#connections.begin(socket, { request, response });
       response.on("close", () => {
         this.#connections.end(socket);
-        if (!response.writableEnded) gone.abort();
+        if (!response.writableEnded) over.abort();
       });
-      serveRequest(request, response, shared, gone.signal, awaitsContinue).catch((error: unknown) => {
+      serveRequest(request, response, this.#serving, over, awaitsContinue).catch((error: unknown) => {
         response.destroy();
         fault("answered a request", error);
       });
@@ -155,6 +156,19 @@ export class HttpServer implements AsyncDisposable {
 
   get routes(): ServedRoutes {
     return served(this.#routes.table);
+  }
+
+  /**
+   * Goes by other settings from the next request on.
+   *
+   * @param former Guards that hold beside them, for as long as it takes to change what they guard.
+   * @throws HostError GUARD_INVALID; nothing has changed then
+   */
+  use(
+    { guards = [], maxBodyBytes = 2 ** 20 }: Pick<HttpServerOptions, "guards" | "maxBodyBytes">,
+    former: readonly GuardSettings[] = [],
+  ): void {
+    this.#serving = { ...this.#serving, guards: new Guards(guards, former), maxBodyBytes };
   }
 
   /** @internal Called by `createHttpServer`. */

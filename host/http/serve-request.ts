@@ -26,7 +26,7 @@ import { sendAnswer, type SendOptions } from "./send-answer.ts";
 import type { TurnEnd } from "./turn-end.ts";
 
 /** What requests of one server have in common. */
-interface ServeOptions {
+export interface ServeOptions {
   readonly host: HttpHost;
   readonly routes: LiveRoutes;
   readonly guards: Guards;
@@ -55,21 +55,21 @@ const NO_BODY = new Uint8Array();
 /**
  * Answers one request. Does not throw: whatever goes wrong is an answer, too.
  *
- * @param gone Aborted when nobody waits for the answer any more.
+ * @param over Aborted when nobody waits for the answer any more; aborts where nobody is going to read it.
  * @param awaitsContinue Whether the client sends its body only when told to.
  */
 export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
   options: ServeOptions,
-  gone: AbortSignal,
+  over: AbortController,
   awaitsContinue: boolean,
 ): Promise<void> {
   const started = performance.now();
-  const exchange = new Exchange(request, response, options, gone, awaitsContinue);
+  const exchange = new Exchange(request, response, options, over, awaitsContinue);
   const { answer, plugin, error, unread = false } = await exchange.answer();
   await options.turnEnd.reached;
-  const isGone = gone.aborted;
+  const isGone = response.closed;
   const sending = { requestId: exchange.id, last: options.isLast(request.socket) || exchange.leavesBodyOpen };
   const sent = isGone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
   options.accessLog({
@@ -123,19 +123,19 @@ class Exchange {
   readonly #response: ServerResponse;
   readonly #options: ServeOptions;
   #awaitsContinue: boolean;
-  readonly #gone: AbortSignal;
+  readonly #over: AbortController;
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     options: ServeOptions,
-    gone: AbortSignal,
+    over: AbortController,
     awaitsContinue: boolean,
   ) {
     this.#request = request;
     this.#response = response;
     this.#options = options;
-    this.#gone = gone;
+    this.#over = over;
     this.#awaitsContinue = awaitsContinue;
     this.id = requestIdOf(request);
     this.target = parseRequestTarget(request.url ?? "");
@@ -188,7 +188,7 @@ class Exchange {
       guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
       plugin,
       mount,
-      signal: this.#gone,
+      signal: this.#over.signal,
       onError: (thrown: unknown) => (error ??= thrown),
     };
     const expectsBody = this.#awaitsContinue || hasBody(this.#request);
@@ -217,11 +217,13 @@ class Exchange {
     };
     try {
       const { host, guards } = this.#options;
-      const call = { signal: this.#gone, requestId: this.id };
+      const call = { signal: this.#over.signal, requestId: this.id };
       await guards.find(match.method, target.path)?.admit(host, headers, call);
       const answer = await host.plugin(plugin).exchange(request, call);
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
     } catch (error) {
+      // Nobody is going to read the body of an answer that was refused: its instance is not to wait for that.
+      this.#over.abort();
       return {
         answer: problemResponse(problemOf(error), this.id),
         plugin,
@@ -259,7 +261,7 @@ class Exchange {
         guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
         plugin,
         mount,
-        signal: this.#gone,
+        signal: this.#over.signal,
         onError: (thrown: unknown) => (error ??= thrown),
       };
       return { answer: await passThrough(passage, { ...request, body }), plugin, error };

@@ -21,8 +21,9 @@ import type { Turnstile } from "../engine/turnstile.ts";
 import type { CallObservers } from "./call-observers.ts";
 import { createFactory } from "./create-factory.ts";
 import { type HealthReport, HealthWatch } from "./health-watch.ts";
+import type { StandsOn } from "./foundation.ts";
 import { closeInTime } from "./close-in-time.ts";
-import type { WorkerPool } from "../workers/worker-pool.ts";
+import type { Workers } from "../workers/workers.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import { StandardComponent } from "./standard-component.ts";
@@ -44,12 +45,16 @@ export interface GenerationOptions {
   readonly settings: PluginSettings;
   readonly loader: ComponentLoader;
   readonly turnstile: Turnstile;
-  readonly workers: WorkerPool;
+  readonly workers: Pick<Workers, "instancesOf">;
   readonly clock: Clock;
   readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
+  /** What of the host it would stand on. */
+  readonly under: (settings: PluginSettings) => StandsOn;
   /** Throws when the plugin is not who it should be. Called before it is initialised. */
   readonly confirmInfo: (info: PluginInfo) => Promise<void>;
+  /** Told when it is no longer healthy, with the reason, and when it is again. */
+  readonly onHealth: (problem: HostError | undefined) => void;
 }
 
 const INFO = callTarget("plugin", "info");
@@ -69,6 +74,7 @@ export class Generation {
   readonly number: number;
   readonly component: InspectedComponent;
   readonly settings: PluginSettings;
+  readonly standsOn: StandsOn;
   readonly #options: GenerationOptions;
   readonly #memory: MemoryMeter;
   readonly #provided: GenerationServices;
@@ -88,6 +94,7 @@ export class Generation {
     this.number = options.number;
     this.component = component;
     this.settings = settings;
+    this.standsOn = options.under(settings);
     this.#options = options;
     this.#memory = new MemoryMeter(limits.totalMemoryBytes);
     this.#provided = options.provideServices(settings);
@@ -115,7 +122,8 @@ export class Generation {
       return generation;
     } catch (error) {
       generation.#pool.close();
-      await generation.#free();
+      // Why it did not start is what matters; what cannot be freed in time must not keep the plugin's next change waiting.
+      await generation.#freeInTime().catch(() => undefined);
       throw error;
     }
   }
@@ -239,7 +247,7 @@ export class Generation {
       if (thrown !== undefined && !HostError.is(thrown)) throw thrown;
       return thrown;
     } finally {
-      await closeInTime(this.#free(), { plugin, limitMs, clock: this.#options.clock });
+      await this.#freeInTime();
     }
   }
 
@@ -248,6 +256,11 @@ export class Generation {
     const { shutdownMs: timeoutMs } = this.settings.limits;
     const deadline = performance.now() + timeoutMs;
     return instance.call(SHUTDOWN, [], { ...this.limits({}), deadline, timeoutMs });
+  }
+
+  #freeInTime(): Promise<void> {
+    const { name: plugin, limits } = this.settings;
+    return closeInTime(this.#free(), { plugin, limitMs: limits.shutdownMs, clock: this.#options.clock });
   }
 
   async #free(): Promise<void> {
@@ -279,6 +292,7 @@ export class Generation {
       intervalMs: this.settings.healthCheckMs,
       isBusy: () => this.traffic.busy >= this.settings.instances,
       check: () => this.#run(CHECK),
+      onChange: this.#options.onHealth,
     });
   }
 

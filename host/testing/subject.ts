@@ -101,7 +101,7 @@ export class Subject implements AsyncDisposable {
     scope.defer(() => loader[Symbol.asyncDispose]());
     const urls = Object.entries(settings.databases).map(([name, { url }]) => [name, url]);
     const databases: Record<string, string> = Object.fromEntries(urls);
-    const hub = createServiceHub({ log, mail, databases, folder: settings.baseFolder });
+    const hub = createServiceHub({ log, mailTransport: mail, databases, folder: settings.baseFolder });
     scope.defer(() => hub.close());
     const { name, config, permissions } = plugin;
     const services = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.secrets });

@@ -72,6 +72,12 @@ export class PostgresServer {
     }
   }
 
+  /** Ends the connections of an owner that are not lent. */
+  drop(owner: PostgresOwner): void {
+    const key = keyOf(owner);
+    for (const [session, of] of this.#idle) if (of === key) session.destroy();
+  }
+
   close(): void {
     this.#closed = true;
     for (const session of this.#open) session.destroy();
@@ -138,6 +144,5 @@ export class PostgresServer {
 }
 
 function keyOf({ plugin, url, readOnly }: PostgresOwner): string {
-  const { database, user, password, encryption } = url;
-  return JSON.stringify([plugin, database, user, password, encryption, readOnly]);
+  return JSON.stringify([plugin, url, readOnly]);
 }

@@ -89,7 +89,7 @@ export class PostgresTransaction implements DatabaseTransaction {
     // What comes after a rollback need not wait for it.
     if (end === "ROLLBACK") onOver();
     try {
-      if (session.alive) await session.host(end);
+      if (session.alive) await session.end(end);
       else if (end === "COMMIT") throw new Error("The connection is gone.");
     } catch (error) {
       throw refuse(error);
