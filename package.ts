@@ -4,7 +4,7 @@
 //
 // `tusk-host` has JavaScript and types in place of our TypeScript, and a manifest without what only this repository
 // needs. Its folders stand to each other as here, so that what finds the contract here finds it there.
-// `tusk-plugin-as` is published as it stands.
+// `tusk-plugin-as` is published as it stands, but for its transform, which is JavaScript there.
 
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -35,17 +35,30 @@ const KEPT = ["name", "version", "description", "license", "keywords", "type", "
 export async function writePackages(dist: string): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   const host = join(dist, "tusk-host");
-  await compile(join(host, "host"));
+  await compile("tsconfig.dist.json", join(host, "host"));
   await copy(".", [...COPIED, ...(await pages())], host);
-  const { files } = await readJson<SdkManifest>(`${SDK}/package.json`);
-  await copy(SDK, [...files, "package.json"], join(dist, "tusk-plugin-as"));
+  await writeSdk(join(dist, "tusk-plugin-as"));
   await writeFile(join(host, "examples/rust/Cargo.toml"), await rustWorkspace());
   await writeFile(join(host, "package.json"), `${JSON.stringify(await manifest(), null, 2)}\n`);
 }
 
-async function compile(outDir: string): Promise<void> {
+async function writeSdk(folder: string): Promise<void> {
+  const { files, exports, ...rest } = await readJson<SdkManifest>(`${SDK}/package.json`);
+  await copy(
+    SDK,
+    files.filter((file) => file !== "transform"),
+    folder,
+  );
+  await compile(`${SDK}/transform/tsconfig.json`, join(folder, "transform"));
+  const { "./transform": source = "", ...others } = exports;
+  const transform = { types: compiled(String(source), ".d.ts"), default: compiled(String(source), ".js") };
+  const written = { ...rest, exports: { ...others, "./transform": transform }, files };
+  await writeFile(join(folder, "package.json"), `${JSON.stringify(written, null, 2)}\n`);
+}
+
+async function compile(project: string, outDir: string): Promise<void> {
   const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc");
-  const args = [tsc, "--project", join(ROOT, "tsconfig.dist.json"), "--outDir", outDir];
+  const args = [tsc, "--project", join(ROOT, project), "--outDir", outDir];
   const result = await runCommand(process.execPath, args, process.env);
   if (result?.code !== 0) throw new Error(`The sources do not compile.\n${result?.stdout}`);
 }
@@ -70,6 +83,7 @@ interface SdkManifest {
   readonly name: string;
   readonly version: string;
   readonly files: readonly string[];
+  readonly exports: Readonly<Record<string, unknown>>;
 }
 
 interface OwnManifest extends Record<(typeof KEPT)[number], unknown> {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { findPackageJSON } from "node:module";
+import { createRequire, findPackageJSON } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HostError } from "../core/error.ts";
@@ -16,6 +16,8 @@ export interface AsProject {
   readonly compilerVersion: string;
   /** The absolute path of the folder whose modules are `tusk-plugin-as/…`. */
   readonly sdk: string;
+  /** The absolute path of the module of the SDK's transform; an SDK before there was one has none. */
+  readonly transform: string | undefined;
 }
 
 /**
@@ -38,17 +40,21 @@ export async function resolveAsProject(dir: string, ours: string = packageRoot):
     });
   }
   const { version = "unknown" } = await readManifest(compiler);
-  const sdk =
-    findPackage("tusk-plugin-as", folder) ??
-    findPackage("tusk-plugin-as", ours) ??
-    join(ours, "plugins-as", "sdk", "package.json");
+  const sdk = resolveSdk(folder, ours);
   return {
     name: name.replace(/^@[^/]*\//, ""),
     folder,
     compiler: pathToFileURL(join(dirname(compiler), "dist", "asc.js")).href,
     compilerVersion: version,
-    sdk: join(dirname(sdk), "assembly"),
+    sdk: join(sdk, "assembly"),
+    transform: findTransform(sdk),
   };
+}
+
+/** The folder of the AssemblyScript SDK: as `import` in `folder` would find it, or else beside this package. */
+export function resolveSdk(folder: string, ours: string = packageRoot): string {
+  const manifest = findPackage("tusk-plugin-as", folder) ?? findPackage("tusk-plugin-as", ours);
+  return manifest === undefined ? join(ours, "plugins-as", "sdk") : dirname(manifest);
 }
 
 interface Manifest {
@@ -66,6 +72,14 @@ async function readManifest(file: string): Promise<Manifest> {
     ...(typeof name === "string" && { name }),
     ...(typeof version === "string" && { version }),
   };
+}
+
+function findTransform(sdk: string): string | undefined {
+  try {
+    return createRequire(join(sdk, "package.json")).resolve("tusk-plugin-as/transform");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The package.json of a package as `import` in `folder` would find it. */

@@ -1,8 +1,9 @@
 // Runs the AssemblyScript compiler in a worker: it takes seconds, all of them on the processor.
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parentPort } from "node:worker_threads";
 import type { AscCompiler, AscDiagnostic } from "./asc.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -13,6 +14,8 @@ export interface AscRequest {
   readonly compiler: string;
   /** The absolute path of the folder whose modules are `tusk-plugin-as/…`. */
   readonly sdk: string;
+  /** The absolute path of the module of the SDK's transform, if it has one. */
+  readonly transform: string | undefined;
   /** The compiler's command line. */
   readonly args: readonly string[];
 }
@@ -32,9 +35,10 @@ export interface AscAnswer {
 const SDK_MODULE = /(?:^|[/\\])node_modules[/\\]tusk-plugin-as[/\\](?<path>.*)$/;
 const CATEGORY_ERROR = 3;
 
-async function compile({ compiler, sdk, args }: AscRequest): Promise<AscAnswer> {
+async function compile({ compiler, sdk, transform, args }: AscRequest): Promise<AscAnswer> {
   const asc = (await import(compiler)) as AscCompiler;
   const sources = new Sources(sdk);
+  const transforms = transform === undefined ? [] : [await loadTransform(transform, sources)];
   await bindEnvironment(asc, sources);
   const outputs = new Map<string, Uint8Array | string>();
   const reported: AscDiagnostic[] = [];
@@ -46,11 +50,18 @@ async function compile({ compiler, sdk, args }: AscRequest): Promise<AscAnswer> 
     // Only folders given as --lib are listed, and none is.
     listFiles: () => null,
     reportDiagnostic: (diagnostic) => void reported.push(diagnostic),
+    transforms,
   });
   const diagnostics = reported
     .filter(({ category }) => category === CATEGORY_ERROR)
     .map((diagnostic) => locate(diagnostic, (path) => sources.textOf(path) ?? libraryText(asc, path)));
   return { outputs, diagnostics, inputs: sources.hashes, failure: error?.message };
+}
+
+async function loadTransform(file: string, sources: Sources): Promise<unknown> {
+  await sources.noteFolder(dirname(file));
+  const { default: transform } = (await import(pathToFileURL(file).href)) as { default: unknown };
+  return transform;
 }
 
 /** What the compiler reads: the plugin's files, packages that it imports, and the SDK wherever that stands. */
@@ -70,6 +81,14 @@ class Sources {
     this.hashes.set(file, text === null ? null : createHash("sha256").update(text).digest("hex"));
     if (text !== null) this.#texts.set(normalized(name), text);
     return text;
+  }
+
+  /** Counts all files of a folder as read. */
+  async noteFolder(folder: string): Promise<void> {
+    for (const name of await readdir(folder)) {
+      const text = await readFile(join(folder, name), "utf8");
+      this.hashes.set(join(folder, name), createHash("sha256").update(text).digest("hex"));
+    }
   }
 
   /** The text of a file that has been read, by its path as diagnostics give it. */

@@ -10,17 +10,19 @@ export interface AscCompiler {
   main(args: readonly string[], options: AscOptions): Promise<{ error: Error | null }>;
 }
 
-export interface AscStream {
+interface AscStream {
   write(chunk: Uint8Array | string): void;
 }
 
-export interface AscOptions {
+interface AscOptions {
   stdout: AscStream;
   stderr: AscStream;
   readFile(name: string, baseFolder: string): Promise<string | null>;
   writeFile(name: string, contents: Uint8Array | string, baseFolder: string): void;
   listFiles(folder: string, baseFolder: string): string[] | null;
   reportDiagnostic(diagnostic: AscDiagnostic): void;
+  /** Classes that the compiler makes one object each of, and calls. */
+  transforms: readonly unknown[];
 }
 
 export interface AscDiagnostic {

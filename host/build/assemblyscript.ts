@@ -17,7 +17,8 @@ const CORE = "core.wasm";
 const TEXT = "core.wast";
 
 /**
- * Builds the AssemblyScript plugin in `dir`, whose source begins at `assembly/index.ts`, into a component.
+ * Builds the AssemblyScript plugin in `dir`, whose source begins at `assembly/index.ts`, into a component; or into
+ * the core module as the compiler leaves it, whose types a host takes to be the contract's.
  *
  * Compiles in a worker. Options of the compiler in an `asconfig.json` count, save those that decide what comes out.
  * Nothing is built if no file that was read has changed, nor the compiler, the contract or the options.
@@ -29,21 +30,24 @@ const TEXT = "core.wast";
  */
 export async function buildAssemblyScript(dir: string, options: BuildOptions = {}): Promise<BuildResult> {
   const start = performance.now();
-  const { release = true, force = false } = options;
+  const { release = true, force = false, componentize: asComponent = true } = options;
   const project = await resolveAsProject(dir);
   const contract = await loadContract();
   const file = outFileOf(project.folder, project.name, options);
-  const key = sha256(JSON.stringify([release, project.compiler, project.compilerVersion, contract.source]));
+  const key = sha256(
+    JSON.stringify([release, asComponent, project.compiler, project.compilerVersion, contract.source]),
+  );
 
   let record = force ? undefined : await readFreshRecord(project.folder, key, file);
   const cached = record !== undefined;
   if (!record) {
-    const { core, component, inputs } = await build(project, contract, release);
-    await writeAtomically(file, component);
+    const { core, inputs } = await compile(project, release);
+    const output = asComponent ? await componentizeCore(core, project, contract) : core;
+    await writeAtomically(file, output);
     record = {
       key,
       inputs: Object.fromEntries(inputs),
-      output: sha256(component),
+      output: sha256(output),
       coreSizeBytes: core.length,
     };
     // Where it cannot be kept, each build is a whole one.
@@ -61,13 +65,12 @@ export async function buildAssemblyScript(dir: string, options: BuildOptions = {
   };
 }
 
-interface Built {
+interface Compiled {
   readonly core: Uint8Array;
-  readonly component: Uint8Array;
   readonly inputs: AscAnswer["inputs"];
 }
 
-async function build(project: AsProject, contract: Contract, release: boolean): Promise<Built> {
+async function compile(project: AsProject, release: boolean): Promise<Compiled> {
   const { outputs, inputs } = await compileAs(
     project,
     release
@@ -75,11 +78,17 @@ async function build(project: AsProject, contract: Contract, release: boolean): 
         { target: "release", outFile: CORE, optimizeLevel: "3", shrinkLevel: "1" }
       : { target: "debug", outFile: CORE, debug: true },
   );
-  const compiled = outputs.get(CORE) as Uint8Array;
-  const unknown = await unknownImports(decodeModule(compiled, project.name));
+  const core = outputs.get(CORE) as Uint8Array;
+  const unknown = await unknownImports(decodeModule(core, project.name));
   if (unknown.length > 0) throw await explainImports(project, unknown);
-  const core = renameExports(compiled, project.name, (name) => exportName(name, contract.version));
-  return { core, component: await componentize(core, project.name), inputs };
+  return { core, inputs };
+}
+
+function componentizeCore(core: Uint8Array, { name }: AsProject, { version }: Contract): Promise<Uint8Array> {
+  return componentize(
+    renameExports(core, name, (plain) => exportName(plain, version)),
+    name,
+  );
 }
 
 /** Compiles again, into text with positions, to find out which lines want what there is not. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { writeAtomically } from "../core/write-atomically.ts";
 
 /** What a build was made from, kept beside the sources, so that the same is not built again. */
-export interface BuildRecord {
+interface BuildRecord {
   /** Stands for everything that is no file: options, versions. */
   readonly key: string;
   /** By absolute path the SHA-256 of every file that was read, or null where one was looked for in vain. */

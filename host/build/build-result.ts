@@ -10,6 +10,12 @@ export interface BuildOptions {
   release?: boolean;
   /** Builds even if nothing has changed since the last time. False by default. */
   force?: boolean;
+  /** Whether a component is made of the core module, as by default, or the host that loads it has to. */
+  componentize?: boolean;
+  /** Is told what is being done, as it is: "Compiling serde v1.0.229". A compiler of seconds tells nothing. */
+  onStep?: (step: string) => void;
+  /** Ends Cargo, which may take minutes. */
+  signal?: AbortSignal;
 }
 
 /** What came of building a plugin. */
@@ -20,7 +26,7 @@ export interface BuildResult {
   /** The absolute path of the component. */
   file: string;
   sizeBytes: number;
-  /** The size of the core module inside, before it was made a component. */
+  /** The size of the core module: of the one inside, before it was made a component. */
   coreSizeBytes: number;
   durationMs: number;
   /** The absolute paths of the files that it was made from. */

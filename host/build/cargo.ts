@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { HostError } from "../core/error.ts";
-import { runCommand } from "./run-command.ts";
+import type { BuildOptions } from "./build-result.ts";
+import { type CommandOptions, runCommand } from "./run-command.ts";
 import type { RustToolchain } from "./rust-toolchain.ts";
 
 /** A plugin's package, as its `Cargo.toml` describes it. */
@@ -13,7 +15,7 @@ export interface CargoPackage {
 }
 
 /** The binary that Cargo left. */
-export interface CargoArtifact {
+interface CargoArtifact {
   readonly file: string;
   /** The absolute paths of the sources that the compiler read. */
   readonly inputs: readonly string[];
@@ -46,15 +48,22 @@ type Message =
     }
   | { readonly reason: "build-script-executed" | "build-finished" };
 
+/** Who follows Cargo while it runs. */
+type CargoFollower = Pick<BuildOptions, "onStep" | "signal">;
+
 /**
  * Reads the package whose `Cargo.toml` is `manifest`, and downloads what it depends on.
  *
  * @throws HostError BUILD_FAILED when it cannot be read, or is not a plugin's
  */
-export async function readPackage(rust: RustToolchain, manifest: string): Promise<CargoPackage> {
+export async function readPackage(
+  rust: RustToolchain,
+  manifest: string,
+  follower: CargoFollower = {},
+): Promise<CargoPackage> {
   const args = ["metadata", "--format-version=1", "--manifest-path", manifest];
-  const result = await runCommand(rust.cargo, args, rust.env);
-  if (result?.code !== 0) throw failure(manifest, result?.stderr ?? "");
+  const result = await runCommand(rust.cargo, args, rust.env, following(follower));
+  if (result?.code !== 0) throw failure(basename(dirname(manifest)), unread(result?.stderr ?? ""));
   const metadata = JSON.parse(result.stdout) as Metadata;
   const itself = metadata.packages.find((one) => one.manifest_path === manifest);
   if (!itself?.targets.some(({ kind }) => kind.includes("cdylib"))) {
@@ -72,9 +81,10 @@ export async function buildPackage(
   rust: RustToolchain,
   { name, manifest }: CargoPackage,
   args: readonly string[],
+  follower: CargoFollower = {},
 ): Promise<CargoArtifact> {
   const command = ["build", "--message-format=json", "--manifest-path", manifest, ...args];
-  const result = await runCommand(rust.cargo, command, rust.env);
+  const result = await runCommand(rust.cargo, command, rust.env, following(follower));
   const messages = (result?.stdout ?? "").split("\n").filter((line) => line.startsWith("{"));
   const parsed = messages.map((line) => JSON.parse(line) as Message);
   if (result?.code !== 0) throw failure(name, compilerErrors(parsed) || (result?.stderr ?? ""));
@@ -84,6 +94,21 @@ export async function buildPackage(
     if (file !== undefined) return { file, inputs: await inputsOf(file), fresh: message.fresh };
   }
   throw failure(name, result.stderr);
+}
+
+/** Cargo says what it does in lines that begin with a verb, "   Compiling serde v1.0.229". */
+function following({ onStep, signal }: CargoFollower): CommandOptions {
+  const onErrorLine = (line: string) => {
+    const step = /^ +(?!Finished)[A-Z].*$/.exec(line)?.[0].trim();
+    if (step !== undefined) onStep?.(step);
+  };
+  return { onErrorLine, signal };
+}
+
+/** Why Cargo read no package; and what to do where it is the SDK that is not there yet. */
+function unread(said: string): string {
+  const sdk = /failed to read `.*node_modules[/\\]tusk-host[/\\]/.test(said);
+  return sdk ? `${said}\nThe SDK comes with tusk-host: run "npm install" in the plugin's folder.` : said;
 }
 
 /** Makes Cargo forget what it built of a package. */
@@ -121,15 +146,11 @@ function sourceFolders(metadata: Metadata, rust: RustToolchain): ReadonlyMap<str
     [rust.librarySources, "/rustc"],
   ]);
   for (const { manifest_path: manifest, source, name } of metadata.packages) {
-    const folder = parentOf(manifest);
-    if (source !== null) folders.set(parentOf(folder), "/crates");
+    const folder = dirname(manifest);
+    if (source !== null) folders.set(dirname(folder), "/crates");
     else if (!folder.startsWith(metadata.workspace_root)) folders.set(folder, name);
   }
   return folders;
-}
-
-function parentOf(path: string): string {
-  return path.replace(/[/\\][^/\\]*$/, "");
 }
 
 function failure(plugin: string, output: string): HostError<"BUILD_FAILED"> {

@@ -27,7 +27,8 @@ export async function compileAs(project: AsProject, flags: AscFlags): Promise<As
     use: ALIASES.join(","),
   };
   const args = [ENTRY, ...argumentsOf({ ...decided, ...flags })];
-  const request = { compiler: project.compiler, sdk: project.sdk, args };
+  const { compiler, sdk, transform } = project;
+  const request = { compiler, sdk, transform, args };
   const answer = await runAsc(request).catch((cause: unknown) => {
     throw failed(project, messageOf(cause), cause);
   });

@@ -1,7 +1,7 @@
 import type { SourcePosition } from "../core/source-position.ts";
 
 /** Where a plugin's own code uses an import; in no file if no line of its own leads there. */
-export interface ImportUse extends SourcePosition {
+interface ImportUse extends SourcePosition {
   /** `module.name`, as the binary has it. */
   readonly import: string;
   /** What the source calls: `process.exit`, or the name of a function that it declares. */

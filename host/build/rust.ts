@@ -2,6 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { componentize } from "../component/componentize.ts";
 import { HostError } from "../core/error.ts";
+import { packageRoot } from "../core/package-root.ts";
 import { writeAtomically } from "../core/write-atomically.ts";
 import { decodeComponent } from "../wasm/component-outline.ts";
 import { type BuildOptions, type BuildResult, outFileOf } from "./build-result.ts";
@@ -10,14 +11,15 @@ import type { Environment } from "./run-command.ts";
 import { locateRust, type RustTarget } from "./rust-toolchain.ts";
 
 /** How a plugin in Rust is to be built. */
-export interface RustBuildOptions extends BuildOptions {
+interface RustBuildOptions extends BuildOptions {
   /** `wasm32-unknown-unknown` by default: smaller, and it loads faster. */
   target?: RustTarget;
-  /** Whether a component is made of a core module, as by default, or a host that loads it has to. */
-  componentize?: boolean;
   /** Where Rust is looked for, and what it sees; by default the process's own variables. */
   environment?: Environment;
 }
+
+/** No host reads it, and it is nine tenths of what is built without optimisation. */
+const NO_DEBUG_INFO = ["--config", "profile.dev.debug=0", "--config", 'profile.dev.strip="debuginfo"'];
 
 /**
  * Builds the plugin in Rust whose `Cargo.toml` is in `folder`.
@@ -34,10 +36,11 @@ export async function buildRust(folder: string, options: RustBuildOptions = {}):
   if (!rust)
     throw new HostError("BUILD_TOOLCHAIN_MISSING", { needs: `Rust for ${target}`, run: howToGet(target) });
 
-  const plugin = await readPackage(rust, await manifestIn(folder));
-  const profile = ["--target", target, ...(release ? ["--release"] : [])];
+  const plugin = await readPackage(rust, await manifestIn(folder), options);
+  const profile = ["--target", target, ...(release ? ["--release"] : NO_DEBUG_INFO)];
   if (force) await cleanPackage(rust, plugin, profile);
-  const artifact = await buildPackage(rust, plugin, [...profile, "--config", rustflags(target, plugin)]);
+  const args = [...profile, "--config", rustflags(target, plugin)];
+  const artifact = await buildPackage(rust, plugin, args, options);
 
   const binary = await readFile(artifact.file);
   const component = isReady ? binary : await componentize(binary, artifact.file);
@@ -58,7 +61,8 @@ export async function buildRust(folder: string, options: RustBuildOptions = {}):
 
 /** What to run where there is no Rust that can build for `target`. */
 function howToGet(target: RustTarget): string {
-  return `"rustup target add ${target}", or "examples/rust/setup.sh" where rustup cannot download it. Rust itself is at https://rustup.rs`;
+  const setup = join(packageRoot, "examples/rust/setup.sh");
+  return `"rustup target add ${target}", or "bash ${setup}" where rustup cannot download it. Rust itself is at https://rustup.rs`;
 }
 
 /** Cargo names manifests by their real paths, so links are followed. */

@@ -1,11 +1,9 @@
+import type { PackageSource } from "./package-source.ts";
 import type { Scaffold } from "./scaffold.ts";
 
 /** What the files of a new plugin say. */
-export interface ScaffoldText extends Omit<Scaffold, "folder"> {
-  /** Of this package and the SDKs: "0.1.0". */
-  readonly version: string;
-  /** The folder of the Rust SDK from that of the plugin, with "/". */
-  readonly rustSdk: string;
+interface ScaffoldText extends Omit<Scaffold, "folder"> {
+  readonly source: PackageSource;
 }
 
 /** The files of a new plugin but for those that have templates, by their paths. */
@@ -30,17 +28,22 @@ export function scaffoldFiles(plugin: ScaffoldText): Readonly<Record<string, str
   };
 }
 
-function manifest({ name, language, version }: ScaffoldText): object {
+function manifest({ name, language, source }: ScaffoldText): object {
   return {
     name,
     version: "0.1.0",
     private: true,
     type: "module",
-    scripts: { build: "tusk build", start: "tusk run", test: "tusk build && node --test" },
+    scripts: {
+      dev: "tusk dev",
+      build: "tusk build",
+      test: "tusk build && node --test",
+      start: "tusk run",
+    },
     devDependencies: {
       ...(language === "as" && { assemblyscript: "^0.28.20" }),
-      "tusk-host": `^${version}`,
-      ...(language === "as" && { "tusk-plugin-as": `^${version}` }),
+      "tusk-host": source.host,
+      ...(language === "as" && { "tusk-plugin-as": source.sdk }),
     },
   };
 }
@@ -67,7 +70,7 @@ function settings({ name, capability }: ScaffoldText): object {
   };
 }
 
-function cargo({ name, rustSdk }: ScaffoldText): string {
+function cargo({ name, source }: ScaffoldText): string {
   return `[package]
 name = "${name}"
 version = "0.1.0"
@@ -79,7 +82,7 @@ publish = false
 crate-type = ["cdylib"]
 
 [dependencies]
-tusk-plugin = { path = "${rustSdk}" }
+tusk-plugin = { path = "${source.rustSdk}" }
 
 [profile.release]
 opt-level = "s"
@@ -94,14 +97,15 @@ strip = "debuginfo"
 }
 
 function readme({ name, language }: ScaffoldText): string {
-  const source = language === "as" ? "assembly/index.ts" : "src/lib.rs";
+  const entry = language === "as" ? "assembly/index.ts" : "src/lib.rs";
   return `# ${name}
 
 A plugin for tusk-host.
 
 \`\`\`sh
 npm install
-npm run build   # build/${name}.wasm, of ${source}
+npm run dev     # serves it while you write it: each save is built, swapped in and tested
+npm run build   # build/${name}.wasm, of ${entry}
 npm test        # builds it, and holds it against the contract
 npm start       # serves it with the settings in tusk.json, and swaps it when it is built again
 \`\`\`

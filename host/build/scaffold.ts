@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { HostError } from "../core/error.ts";
-import { packageRoot, packageVersion } from "../core/package-root.ts";
+import { packageRoot } from "../core/package-root.ts";
+import { type PackageSource, resolvePackageSource } from "./package-source.ts";
 import { scaffoldFiles } from "./scaffold-files.ts";
 
 /** What a new plugin may be capable of. Each has a template in each language. */
@@ -24,42 +25,39 @@ export interface Scaffold {
   readonly folder: string;
 }
 
+/** What was written. */
+interface ScaffoldResult {
+  /** Relative to the plugin's folder. */
+  readonly files: readonly string[];
+  readonly source: PackageSource;
+}
+
 /**
- * Writes a plugin that builds, passes its tests and runs as it is. Returns its files, relative to its folder.
+ * Writes a plugin that builds, passes its tests and runs as it is.
  *
  * @throws HostError PLUGIN_NAME_INVALID when the name is none that both languages and the settings take
  * @throws HostError FOLDER_NOT_EMPTY when something is there already
  */
-export async function scaffoldPlugin(scaffold: Scaffold): Promise<string[]> {
+export async function scaffoldPlugin(scaffold: Scaffold): Promise<ScaffoldResult> {
   const { name, language, capability } = scaffold;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) throw new HostError("PLUGIN_NAME_INVALID", { name });
   const folder = resolve(scaffold.folder);
   if (existsSync(folder) && (await readdir(folder)).length > 0) {
     throw new HostError("FOLDER_NOT_EMPTY", { folder });
   }
-  const { templates, source } = SCAFFOLD_LANGUAGES[language];
+  await mkdir(folder, { recursive: true });
+  const source = await resolvePackageSource(await realpath(folder));
+  const { templates, source: entry } = SCAFFOLD_LANGUAGES[language];
   const fill = async (template: string) =>
     (await readFile(join(packageRoot, template), "utf8")).replaceAll("my-plugin", name);
-  const rustSdk = rustSdkFrom(folder);
   const files = {
-    ...scaffoldFiles({ name, language, capability, version: packageVersion, rustSdk }),
+    ...scaffoldFiles({ name, language, capability, source }),
     "test/plugin.test.ts": await fill("plugins-as/templates/plugin.test.ts"),
-    [source]: await fill(`${templates}/${capability}/${basename(source)}`),
+    [entry]: await fill(`${templates}/${capability}/${basename(entry)}`),
   };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  return Object.keys(files);
-}
-
-/**
- * The folder of the Rust SDK as a plugin's `Cargo.toml` names it. Where this package is installed for somebody
- * else, by `npx` or globally, it is the one that `npm install` will bring to the plugin.
- */
-export function rustSdkFrom(folder: string, ours: string = packageRoot): string {
-  const [installedFor, ...inside] = ours.split(`${sep}node_modules${sep}`);
-  const reached = inside.length === 0 || `${folder}${sep}`.startsWith(`${installedFor}${sep}`);
-  const root = reached ? ours : join(folder, "node_modules", "tusk-host");
-  return relative(folder, join(root, "examples/rust/sdk")).split(sep).join("/");
+  return { files: Object.keys(files), source };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { askHost, type HostQuestion } from "../control/ask-host.ts";
 import { HostError } from "../core/error.ts";
 import { controlPlace } from "./control-place.ts";
@@ -18,6 +19,7 @@ export interface HostOptions {
 /**
  * Asks the host that runs on these settings.
  *
+ * @throws HostError SETTINGS_UNREADABLE when there are no such settings
  * @throws HostError HOST_NOT_RUNNING, CONTROL_UNUSABLE, CONTROL_LOST, or what the host answers
  */
 export async function askRunning(
@@ -25,7 +27,17 @@ export async function askRunning(
   question: HostQuestion,
   onItem?: (item: unknown) => void,
 ): Promise<unknown> {
-  return askHost(await controlPlace(config, options), question, onItem);
+  try {
+    return await askHost(await controlPlace(config, options), question, onItem);
+  } catch (error) {
+    if (config === undefined || existsSync(config) || !HostError.is(error, "HOST_NOT_RUNNING")) throw error;
+    // A name that was taken for settings: of a plugin, as often as not.
+    throw new HostError(
+      "SETTINGS_UNREADABLE",
+      { file: config, reason: "there is no such file" },
+      { cause: error },
+    );
+  }
 }
 
 /** The same where the answer can be had without a host: nothing if none runs, or none that can be trusted. */

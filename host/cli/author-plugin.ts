@@ -7,7 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import { HostError } from "../core/error.ts";
 
 /** A plugin that its author works on. */
-export interface AuthorPlugin {
+interface AuthorPlugin {
   readonly name: string;
   /** The component. */
   readonly file: string;
@@ -21,15 +21,20 @@ export interface AuthorPlugin {
  * Finds the plugin that somebody names: by its folder, which is built first, by its component, or as the settings do.
  *
  * @param config Settings that say something of it; by default those in the `tusk.json` beside it, if they do.
+ * @param onStep Is told what is done, as it is.
  * @throws HostError PLUGIN_UNKNOWN when `config` says nothing of it
  * @throws HostError as `buildPlugin` and `loadSettings` do
  */
-export async function findAuthorPlugin(plugin: string, config?: string): Promise<AuthorPlugin> {
+export async function findAuthorPlugin(
+  plugin: string,
+  config?: string,
+  onStep: (step: string) => void = () => undefined,
+): Promise<AuthorPlugin> {
   const named = existsSync(plugin) ? undefined : await trialSettings(plugin, ".", config, false);
   const listed = named?.plugins[plugin];
   if (listed) return { name: plugin, file: listed.path, folder: dirname(listed.path), settings: named };
   const isFolder = existsSync(plugin) && statSync(plugin).isDirectory();
-  const file = isFolder ? (await buildPlugin(plugin)).file : plugin;
+  const file = isFolder ? (await buildPlugin(plugin, { onStep })).file : plugin;
   const folder = isFolder ? plugin : dirname(plugin);
   const name = basename(file, ".wasm");
   return { name, file, folder, settings: await trialSettings(name, folder, config) };

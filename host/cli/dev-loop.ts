@@ -6,7 +6,7 @@ import type { Host } from "../plugin/host.ts";
 import type { DevReport } from "./dev-report.ts";
 import { testApart } from "./test-apart.ts";
 
-export interface DevLoopOptions {
+interface DevLoopOptions {
   /** The plugin's folder. */
   readonly dir: string;
   readonly build: BuildOptions;
@@ -22,12 +22,12 @@ export interface DevLoopOptions {
  */
 export class DevLoop implements AsyncDisposable {
   readonly #options: DevLoopOptions;
+  readonly #ending = new AbortController();
   readonly #firstBuild = Promise.withResolvers<BuildResult>();
   #watcher: SourceWatcher | undefined;
   #host: Host | undefined;
   #round: Promise<void> | undefined;
   #again = false;
-  #ended = false;
   /** What was told of the newest build: its component, or that there is none. */
   #told: BuildResult | "broken" | undefined;
   #testing = new AbortController();
@@ -56,11 +56,15 @@ export class DevLoop implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended = true;
+    this.#ending.abort();
     this.#testing.abort();
     await this.#watcher?.[Symbol.asyncDispose]();
     await this.#round;
     await this.#tested;
+  }
+
+  get #ended(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   #hint(): void {
@@ -81,10 +85,12 @@ export class DevLoop implements AsyncDisposable {
   async #build(): Promise<void> {
     const { dir, build, report } = this.#options;
     const start = performance.now();
+    report.building();
     try {
-      const built = await buildPlugin(dir, build);
+      const following = { onStep: (step: string) => report.buildStep(step), signal: this.#ending.signal };
+      const built = await buildPlugin(dir, { ...build, ...following });
       this.#watcher?.follow(built.inputs);
-      if (built.cached && typeof this.#told === "object") return;
+      if (built.cached && typeof this.#told === "object") return report.notChanged();
       await this.#host?.reload(built.name);
       report.built(built, performance.now() - start);
       this.#told = built;
@@ -92,6 +98,7 @@ export class DevLoop implements AsyncDisposable {
       if (this.#host) this.#test(built);
     } catch (error) {
       if (!HostError.is(error)) throw error;
+      if (this.#ended) return;
       this.#told = "broken";
       report.notBuilt(error, this.#host !== undefined);
     }

@@ -13,6 +13,9 @@ import { timeOfDay } from "./text-log.ts";
 
 const NS_PER_MS = 1e6;
 
+/** Who waits for longer wants to know for what. */
+const LONG_MS = 1_000;
+
 /** What `tusk dev` prints: what `tusk run` does, builds and tests, and on a terminal how all of it stands. */
 export class DevReport extends RunReport {
   readonly #output: PinnedOutput;
@@ -21,6 +24,8 @@ export class DevReport extends RunReport {
   #failed = 0;
   #url = "";
   #build = "…";
+  /** What is built now. */
+  #building: { readonly since: number; step: string; told: string } | undefined;
   #tests = "…";
 
   /** @param status How the plugin does now. */
@@ -45,7 +50,30 @@ export class DevReport extends RunReport {
   }
 
   building(): void {
-    this.#build = "building …";
+    this.#building = { since: performance.now(), step: "", told: "" };
+    this.refresh();
+  }
+
+  /** What its compiler does now. */
+  buildStep(step: string): void {
+    if (this.#building) this.#building.step = step;
+  }
+
+  /** What was built is what is served. */
+  notChanged(): void {
+    this.#building = undefined;
+    this.refresh();
+  }
+
+  /** A second has passed. Who waits for a build sees it go on: pinned on a terminal, elsewhere in lines. */
+  tick(): void {
+    const building = this.#building;
+    const isLong = building && performance.now() - building.since >= LONG_MS;
+    if (isLong && !this.#output.pins && building.step !== building.told) {
+      building.told = building.step;
+      const { step } = building;
+      this.tell({ event: "building", details: { step }, label: "builds", style: "dim", text: plain(step) });
+    }
     this.refresh();
   }
 
@@ -53,6 +81,7 @@ export class DevReport extends RunReport {
   built({ name, file, sizeBytes, durationMs }: BuildResult, servedMs: number): void {
     const text = `${formatBytes(sizeBytes)} in ${formatDuration(durationMs)}, served after ${formatDuration(servedMs)}`;
     const details = { plugin: name, file, sizeBytes, durationMs, servedMs, memory: this.#status()?.memory };
+    this.#building = undefined;
     this.tell({ event: "built", details, style: "green", text: `${plain(name)}: ${text}` });
     this.#build = `✔ ${timeOfDay(Date.now()).slice(0, 8)} ${text}`;
     this.refresh();
@@ -62,6 +91,7 @@ export class DevReport extends RunReport {
   notBuilt(error: HostError, serves: boolean): void {
     const { code, message } = error;
     const next = serves ? "The build before it serves on." : "It is built again when something changes.";
+    this.#building = undefined;
     this.tell({
       event: "not-built",
       level: "error",
@@ -117,7 +147,7 @@ export class DevReport extends RunReport {
     const p = (percentile: number) => formatDuration(this.#requests.percentile(percentile) / NS_PER_MS);
     const facts: readonly (readonly [string, string])[] = [
       ["plugin", status ? `${plain(status.name)}  ${this.#url}  generation ${generation ?? "-"}` : "…"],
-      ["build", this.#build],
+      ["build", this.#buildLine()],
       ["tests", this.#tests],
       [
         "calls",
@@ -134,6 +164,13 @@ export class DevReport extends RunReport {
     ];
     const lines = facts.map(([title, text]) => `${title.padEnd(7)} ${text}`);
     this.#output.pin(["", ...lines], (line) => this.#paint(line));
+  }
+
+  #buildLine(): string {
+    if (!this.#building) return this.#build;
+    const { since, step } = this.#building;
+    const passedMs = performance.now() - since;
+    return passedMs < LONG_MS ? "building …" : `building … ${formatDuration(passedMs)}  ${plain(step)}`;
   }
 
   #paint(line: string): string {

@@ -10,6 +10,8 @@ const LOOKS: Readonly<Record<HostEvent["type"], Pick<Telling, "level" | "style">
   swapped: { level: "info", style: "green" },
   refused: { level: "warn" },
   warned: { level: "warn" },
+  unhealthy: { level: "warn" },
+  healthy: { level: "info", style: "green" },
   failed: { level: "error" },
   stopped: { level: "info" },
 };
@@ -24,7 +26,10 @@ export function tellingOf(event: HostEvent, timeMs: number): Telling {
 function textOf(event: HostEvent): string {
   switch (event.type) {
     case "loading":
+    case "healthy":
       return "";
+    case "unhealthy":
+      return `: ${event.error.code}: ${event.error.message} It goes on serving.`;
     case "serving":
       return ` in ${formatDuration(event.durationMs)}`;
     case "swapped":

@@ -29,7 +29,7 @@ export interface Inspection {
   readonly customSections: readonly string[];
 }
 
-export interface InspectedPlugin {
+interface InspectedPlugin {
   readonly kind: PluginKind;
   readonly contractVersion: string;
   readonly capabilities: readonly string[];

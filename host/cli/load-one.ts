@@ -2,7 +2,8 @@ import { basename, resolve } from "node:path";
 import { HostError } from "../core/error.ts";
 import { defaultPluginSettings } from "../config/default-plugin-settings.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
-import { createHost, type Host } from "../plugin/host.ts";
+import { createHost } from "../plugin/create-host.ts";
+import type { Host } from "../plugin/host.ts";
 import { pluginFilesIn } from "../plugin/watcher.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 
@@ -16,7 +17,12 @@ export async function loadOne(name: string, settings: Settings, log: LogSink, fi
   const own = await settingsOf(name, settings, file);
   const needed = [...neededBy(own, settings)].filter((plugin) => plugin.name !== name);
   const plugins = Object.fromEntries(needed.map((plugin) => [plugin.name, plugin]));
-  const host = await createHost({ settings: { ...settings, plugins }, folder: null, log });
+  const host = await createHost({
+    // What is tried here is no build to roll back to.
+    settings: { ...settings, plugins, file: undefined },
+    folder: null,
+    log,
+  });
   try {
     await host.load(own.path, own);
     return host;

@@ -3,6 +3,7 @@ import { HostError, messageOf } from "../core/error.ts";
 import { printable } from "../core/error-codes.ts";
 import { prettyJson, compactJson } from "../marshal/json-text.ts";
 import { EXIT } from "./exit-codes.ts";
+import { plain } from "./plain.ts";
 
 /** The looks of a text on a terminal. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -76,24 +77,36 @@ export class Output {
     return styleText(style, text, { stream: process.stdout });
   }
 
-  /** Waits for `work`. A person who waits for longer than a second is told for what. */
-  async progress<T>(what: string, work: Promise<T>): Promise<T> {
+  /**
+   * Waits for `work`, which may tell its steps. A person who waits for longer than a second is told for what, each
+   * second: in one line on a terminal, elsewhere in a line for each new step.
+   */
+  async progress<T>(
+    what: string,
+    work: Promise<T> | ((tell: (step: string) => void) => Promise<T>),
+  ): Promise<T> {
+    let step = "";
+    const doing = typeof work === "function" ? work((now) => (step = now)) : work;
+    if (this.json) return doing;
     const { stderr } = process;
-    if (this.json || !stderr.isTTY) return work;
     const started = performance.now();
-    let shown = false;
+    let told = "";
     const timer = setInterval(() => {
-      stderr.write(`\r${what} … ${Math.round((performance.now() - started) / 1_000)} s`);
-      shown = true;
+      const line = `${what} … ${Math.round((performance.now() - started) / 1_000)} s  ${plain(step)}`;
+      if (stderr.isTTY) stderr.write(`${ERASED_LINE}${line.slice(0, Math.max(0, stderr.columns - 1))}`);
+      else if (step !== told) stderr.write(`${what}: ${plain(step)}\n`);
+      told = step;
     }, 1_000);
     try {
-      return await work;
+      return await doing;
     } finally {
       clearInterval(timer);
-      if (shown) stderr.write("\r\u001b[2K");
+      if (stderr.isTTY && performance.now() - started >= 1_000) stderr.write(ERASED_LINE);
     }
   }
 }
+
+const ERASED_LINE = "\r\u001b[2K";
 
 /** Only these messages refer to it; the others say all that there is to say. */
 const WITH_CAUSE: ReadonlySet<string> = new Set(["HOST_FAULT", "SERVICE_FAULT"]);

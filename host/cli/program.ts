@@ -33,38 +33,36 @@ import { EXIT, exitOf } from "./exit-codes.ts";
 import { Output } from "./output.ts";
 import type { Session } from "./session.ts";
 
-const COMMANDS = [
-  createRunCommand,
-  createListCommand,
-  createStatusCommand,
-  createReloadCommand,
-  createRollbackCommand,
-  createDisableCommand,
-  createEnableCommand,
-  createLogsCommand,
-  createGraphCommand,
-  createInspectCommand,
-  createCallCommand,
-  createBuildCommand,
-  createScanCommand,
-  createDiffCommand,
-  createKeygenCommand,
-  createSignCommand,
-  createVerifyCommand,
-  createLockCommand,
-  createNewCommand,
-  createDevCommand,
-  createBenchCommand,
-  createTestCommand,
-  createDoctorCommand,
-  createCompletionCommand,
-];
+/** In the order in which somebody needs them who begins. */
+const COMMANDS = {
+  "Plugins of your own:": [
+    createNewCommand,
+    createDevCommand,
+    createBuildCommand,
+    createTestCommand,
+    createBenchCommand,
+    createDoctorCommand,
+  ],
+  "To run plugins:": [createRunCommand, createListCommand, createGraphCommand, createCallCommand],
+  "While they run:": [
+    createStatusCommand,
+    createReloadCommand,
+    createRollbackCommand,
+    createDisableCommand,
+    createEnableCommand,
+    createLogsCommand,
+  ],
+  "What a binary is:": [createInspectCommand, createScanCommand, createDiffCommand],
+  "Whom to trust:": [createKeygenCommand, createSignCommand, createVerifyCommand, createLockCommand],
+  "Your shell:": [createCompletionCommand],
+} as const;
 
 const EXAMPLES = [
-  ["tusk run", "serve the plugins of this folder"],
-  ["tusk new my-plugin", "begin a plugin of your own"],
-  ["tusk build my-plugin", "make a component of a plugin's sources"],
-  ["tusk inspect my-plugin/build/my-plugin.wasm", "see what it asks for"],
+  ["tusk new my-plugin && cd my-plugin && npm install", "begin a plugin of your own"],
+  ["tusk dev", "serve it while you write it"],
+  ["tusk inspect build/my-plugin.wasm", "see what it asks for"],
+  ["tusk run", "serve the plugins of tusk.json, or those in plugins/"],
+  ["tusk help run", "all that a command can do, with examples"],
 ] as const;
 
 /** Runs the program with these arguments, prints what comes of it, and gives the code to end the process with. */
@@ -88,12 +86,22 @@ export function createProgram(session: Session): Command {
   const program = new Command("tusk")
     .description("Runs plugins: sandboxed WebAssembly components, swapped while they serve.")
     .version(versionText(), "-V, --version", "print the version");
-  for (const create of COMMANDS) program.addCommand(create(session));
+  for (const [heading, creators] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading);
+    for (const create of creators) program.addCommand(create(session));
+  }
   program.addCommand(createCompleteCommand(session), { hidden: true });
   for (const command of [program, ...program.commands]) prepare(command);
+  program.helpCommand("help [command]", "print the help of a command");
+  program.configureHelp({ subcommandTerm: termOf });
   const codes = Object.values(EXIT).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
   program.addHelpText("after", `\nExit codes:\n${codes.join("\n")}`);
   return withExamples(program, EXAMPLES);
+}
+
+/** A command and its arguments. That it has options says nothing: all have. */
+function termOf(command: Command): string {
+  return `${command.name()} ${command.usage().replace(/^\[options\] ?/, "")}`;
 }
 
 function prepare(command: Command): void {

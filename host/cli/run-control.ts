@@ -36,13 +36,17 @@ export class RunControl implements AsyncDisposable {
   }
 
   /** Answers from now on. */
-  serve(host: Host, activity: ActivityLog, facts: Pick<HostFacts, "settings" | "url" | "watching">): void {
+  serve(
+    host: Host,
+    activity: ActivityLog,
+    facts: () => Pick<HostFacts, "settings" | "url" | "watching">,
+  ): void {
     const { pid } = process;
     const version = packageVersion;
     const startedAtMs = this.#startedAtMs;
     this.#serving.resolve(
       new HostControl(host, activity, () => ({
-        ...facts,
+        ...facts(),
         pid,
         version,
         startedAtMs,

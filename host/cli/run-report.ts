@@ -85,6 +85,12 @@ export class RunReport implements LogSink {
     this.#output.line();
   }
 
+  /** Tells where it is to be reached from now on. */
+  moved(to: Pick<RunStart, "url" | "adminUrl">): void {
+    const admin = to.adminUrl === undefined ? "" : `, health and metrics on ${to.adminUrl}`;
+    this.tell({ event: "moved", style: "green", details: to, text: `Listening on ${to.url}${admin}` });
+  }
+
   /** Tells of routes that are not served, once each. */
   routesChanged({ refused }: ServedRoutes): void {
     const known = new Set(this.#refused.map(({ message }) => message));

@@ -7,7 +7,7 @@ export interface Column {
 }
 
 /** What makes a text look different without making it longer. */
-export type CellStyle = (text: string, row: number, column: number) => string;
+type CellStyle = (text: string, row: number, column: number) => string;
 
 const GAP = "  ";
 

@@ -15,10 +15,15 @@ export interface WebAssemblyView extends Readonly<
   readonly Suspending: new (start: (...args: never[]) => unknown) => object;
 }
 
+/** A function that an instance exports. */
+export interface BoundFunction {
+  (...args: readonly unknown[]): Promise<unknown>;
+  /** Makes a result of what it gave, once, where that is none yet. */
+  readonly lift?: (given: unknown) => unknown;
+}
+
 /** The exports of an instance: functions by interface (`tusk:plugin/plugin@0.1.0`) and JavaScript name. */
-export type BoundExports = Readonly<
-  Record<string, Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>>
->;
+export type BoundExports = Readonly<Record<string, Readonly<Record<string, BoundFunction>>>>;
 
 /**
  * Makes a core instance, as `new WebAssembly.Instance` does. `made` is given what it exports before anything of it

@@ -7,7 +7,7 @@ import { className } from "./contract/class-name.ts";
 import { CONTRACT_PACKAGE } from "./contract/version.ts";
 
 /** What the linked services need of the instance that calls them. */
-export interface LinkHooks {
+interface LinkHooks {
   /**
    * A service failed, or the plugin passed something that cannot be answered: the instance may not go on.
    * What this returns is thrown into the plugin.

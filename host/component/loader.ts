@@ -59,7 +59,7 @@ const MEMORY_ENTRIES = 32;
 export class ComponentLoader implements AsyncDisposable {
   readonly #transpiler = new Transpiler();
   readonly #compiled = new Map<string, Promise<Bindings>>();
-  readonly #cache: ArtifactCache | undefined;
+  #cache: ArtifactCache | undefined;
 
   private constructor(cache: ArtifactCache | undefined) {
     this.#cache = cache;
@@ -70,7 +70,18 @@ export class ComponentLoader implements AsyncDisposable {
    * @throws HostError CACHE_UNSAFE
    */
   static async create(cacheFolder?: string): Promise<ComponentLoader> {
-    return new ComponentLoader(cacheFolder === undefined ? undefined : await ArtifactCache.open(cacheFolder));
+    return new ComponentLoader(await openCache(cacheFolder));
+  }
+
+  /**
+   * Makes ready to keep them in another folder.
+   *
+   * @returns What has it be done so from now on.
+   * @throws HostError CACHE_UNSAFE
+   */
+  async prepareCache(cacheFolder: string | undefined): Promise<() => void> {
+    const cache = await openCache(cacheFolder);
+    return () => (this.#cache = cache);
   }
 
   /**
@@ -120,6 +131,10 @@ export class ComponentLoader implements AsyncDisposable {
       return;
     }
   }
+}
+
+async function openCache(folder: string | undefined): Promise<ArtifactCache | undefined> {
+  return folder === undefined ? undefined : ArtifactCache.open(folder);
 }
 
 /** Whatever changes what is made of the bytes is part of the key. */

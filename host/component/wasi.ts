@@ -15,7 +15,7 @@ import { WasiTimer } from "./wasi-timer.ts";
 import { wasiError } from "./wasi-error.ts";
 
 /** What stands behind WASI: the services of the instance, and what it may do to the host beside. */
-export interface WasiHost {
+interface WasiHost {
   /** Those that were not granted are missing. */
   readonly services: Services;
   /** Those that it may read, and perhaps write to: absolute paths. */

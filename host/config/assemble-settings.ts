@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { completeHistory } from "./complete-history.ts";
 import { completePlugin } from "./complete-plugin.ts";
 import { completeTrust } from "./complete-trust.ts";
 import { deepFreeze } from "./deep-freeze.ts";
@@ -23,7 +24,7 @@ import { SETTINGS_SCHEMA, type WrittenHostSettings } from "./settings-schema.ts"
 type WrittenGuard = NonNullable<NonNullable<WrittenHostSettings["http"]>["guards"]>[number];
 
 /** Where settings came from. */
-export interface SettingsOrigin {
+interface SettingsOrigin {
   readonly file: string | undefined;
   /** Other files that were read or looked for. */
   readonly seen: Iterable<string>;
@@ -63,6 +64,7 @@ export function assembleSettings(value: JsonValue, origin: SettingsOrigin, repor
     mail: host.mail,
     cache: host.cache,
     workers: completeWorkers(host),
+    history: completeHistory(host.history),
     log: completeLog(host, toAbsolute),
     cacheDir: host.cacheDir === undefined ? undefined : toAbsolute(host.cacheDir),
     file: origin.file,

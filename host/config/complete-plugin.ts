@@ -19,7 +19,7 @@ type WrittenPermissions = NonNullable<Written["permissions"]>;
 type Grant<K extends "database" | "http-client" | "filesystem"> = NonNullable<WrittenPermissions[K]>[number];
 
 /** What is around a plugin's settings. */
-export interface PluginPlace {
+interface PluginPlace {
   readonly path: Path;
   /** Where plugins are looked for. */
   readonly folder: string;
@@ -109,7 +109,9 @@ function completeLimits(
     report("totalMemoryBytes", `Is less than one instance may have: ${memoryBytes} (memoryBytes).`);
   }
   const { shutdownMs = 10_000, tableElements = 100_000, queueLength = 100, fuel = "sliced" } = limits;
-  return { timeoutMs, shutdownMs, cpuMs, memoryBytes, totalMemoryBytes, tableElements, queueLength, fuel };
+  const { streamBytes = Infinity } = limits;
+  const ofMemory = { memoryBytes, totalMemoryBytes, tableElements };
+  return { timeoutMs, shutdownMs, cpuMs, ...ofMemory, queueLength, streamBytes, fuel };
 }
 
 function differs(a: number | undefined, b: number | undefined): boolean {

@@ -10,11 +10,12 @@ export const DEFAULT_TRUST: TrustSettings = {
   keys: {},
   lock: undefined,
   record: undefined,
+  revoked: { keys: [], builds: [], file: undefined },
 };
 
 /** Puts in what was not written. What contradicts itself is reported. */
 export function completeTrust(
-  { default: byDefault, keys = {}, lock, record }: Written = {},
+  { default: byDefault, keys = {}, lock, record, revoked = {} }: Written = {},
   toAbsolute: (path: string) => string,
   report: Report,
 ): TrustSettings {
@@ -29,5 +30,10 @@ export function completeTrust(
     keys: Object.fromEntries(complete),
     lock: lock === undefined ? undefined : toAbsolute(lock),
     record: record === undefined ? undefined : toAbsolute(record),
+    revoked: {
+      keys: revoked.keys ?? [],
+      builds: (revoked.builds ?? []).map((hash) => hash.toLowerCase()),
+      file: revoked.file === undefined ? undefined : toAbsolute(revoked.file),
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from "./json-value.ts";
 import { isSecretName } from "./scrub.ts";
 
 /** Why a value is secret: settings say so, or the name of its key does. */
-export type SecretMark = "marked" | "named" | undefined;
+type SecretMark = "marked" | "named" | undefined;
 
 /**
  * Copies a plugin's config with each text and number as `map` gives it. What stands under a secret is secret.

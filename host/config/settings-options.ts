@@ -34,6 +34,7 @@ export interface OperatorGrants {
 /** How grave a log line is, mildest first. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
+/** How grave a log line is. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What `@cache` keeps. */

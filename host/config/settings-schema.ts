@@ -1,41 +1,24 @@
 import { z } from "zod";
 import { parseDependency } from "./dependency.ts";
 import { FINDING_RULES } from "./finding-rules.ts";
-import { parseHostGrant } from "./host-grant.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
-import { parseMailAddress, parseRecipientGrant } from "./mail-address.ts";
 import { parseMailUrl } from "./mail-url.ts";
 import { parseRedisUrl } from "./redis-url.ts";
 import { LOG_LEVELS } from "./settings-options.ts";
-import { parseByteSize, parseDurationMs } from "./quantity.ts";
+import { permissions, sender } from "./permissions-schema.ts";
+import {
+  byteSize,
+  count,
+  durationMs,
+  MAX_MEMORY_BYTES,
+  MAX_TIMER_MS,
+  MEGABYTE,
+  parsed,
+  WASM_PAGE_BYTES,
+} from "./setting-types.ts";
+import { sha256, trust, trustSettings } from "./trust-schema.ts";
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
-const WASM_PAGE_BYTES = 2 ** 16;
-const MAX_MEMORY_BYTES = 2 ** 32;
-const MEGABYTE = 2 ** 20;
 const MIN_HEAP_BYTES = 32 * MEGABYTE;
-
-/** A text that `parse` makes something of, or a sentence that says why it cannot. */
-function parsed<T>(parse: (text: string) => T | string) {
-  return z.string().transform((written, context): T => {
-    const value = parse(written);
-    if (typeof value !== "string") return value;
-    context.addIssue({ code: "custom", message: value });
-    return z.NEVER;
-  });
-}
-
-/** A quantity that a person may write as a number of its unit, or as a text such as "30s" or "100MB". */
-function quantity(parse: (text: string) => number | undefined, example: string, min: number, max: number) {
-  const range = z.number().int().min(min).max(max);
-  const reason = `should be a number, or a text such as "${example}"`;
-  return z.union([range, parsed<number>((text) => parse(text) ?? reason).pipe(range)]);
-}
-
-const byteSize = (min: number, max: number) => quantity(parseByteSize, "100MB", min, max);
-const durationMs = () => quantity(parseDurationMs, "30s", 1, MAX_TIMER_MS);
-const count = (min: number, max: number) => z.number().int().min(min).max(max);
-const access = z.enum(["read", "write"]).describe('"write" includes "read".');
 
 const limits = z
   .strictObject({
@@ -61,66 +44,13 @@ const limits = z
       description: "How many calls may wait for an instance.",
       default: 100,
     }),
+    streamBytes: byteSize(0, Number.MAX_SAFE_INTEGER).describe(
+      'For either body of a request that is answered as a stream: bytes, or a text such as "2GB". No limit by default.',
+    ),
     fuel: z.enum(["sliced", "exact"]).meta({
       description: '"exact": the same input costs the same on every run. "sliced" is faster.',
       default: "sliced",
     }),
-  })
-  .partial();
-
-const databaseGrant = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((name) => ({ name, access: undefined })),
-  z.strictObject({ name: z.string().min(1), access: access.optional() }),
-]);
-
-const hostGrant = z.union([
-  parsed(parseHostGrant).transform((host) => ({ host, port: undefined, methods: undefined })),
-  z.strictObject({
-    host: parsed(parseHostGrant),
-    port: count(1, 65_535).optional(),
-    methods: z
-      .array(z.string().regex(/^[A-Za-z]+$/))
-      .min(1)
-      .optional(),
-  }),
-]);
-
-const folderGrant = z.strictObject({ path: z.string().min(1), access: access.optional() });
-
-const sender = parsed((text) => {
-  const address = parseMailAddress(text);
-  return address === undefined ? 'should be an address, such as "tusk@example.com"' : { address };
-}).transform(({ address }) => address);
-
-const recipients = z.array(parsed(parseRecipientGrant).transform(({ address }) => address));
-
-const mailGrant = z.union([recipients, z.strictObject({ to: recipients, from: sender.optional() })]);
-
-const permissions = z
-  .strictObject({
-    cache: z.union([z.boolean(), z.string().regex(/^[a-z][a-z0-9-]*$/)]).meta({
-      description:
-        "Values kept for a while: true is a cache of its own, a name is one that all who name it share.",
-      default: false,
-    }),
-    database: z.array(databaseGrant).meta({
-      description: 'Databases, by name or URL, to write if nothing is said; "*" is all of them.',
-      default: [],
-    }),
-    "http-client": z.array(hostGrant).meta({
-      description: 'Hosts that may be asked: "api.example.com", "*.example.com:8443"; "*" is all of them.',
-      default: [],
-    }),
-    filesystem: z.array(folderGrant).meta({
-      description: "Folders, to read if nothing is said.",
-      default: [],
-    }),
-    mail: mailGrant.describe(
-      'To whom messages may go: "ada@example.com", "*@example.com"; "*" is everybody. Or that as "to" with another sender as "from".',
-    ),
   })
   .partial();
 
@@ -135,8 +65,6 @@ const sandbox = z
     ),
   })
   .partial();
-
-const trust = z.enum(["off", "warn", "require"]);
 
 const pluginSettings = z
   .strictObject({
@@ -157,7 +85,7 @@ const pluginSettings = z
     limits: limits.describe("What the plugin may use up."),
     sandbox: sandbox.describe("Permissions and limits by the names of TuskLang's SandboxConfig."),
     instances: count(1, 1024).meta({ description: "How many calls it can work on at once.", default: 1 }),
-    healthCheckMs: quantity(parseDurationMs, "30s", 0, MAX_TIMER_MS).meta({
+    healthCheckMs: durationMs(0).meta({
       description:
         'How often its health is checked while it serves, if it exports that: milliseconds, or a text such as "30s". 0: only when it starts.',
       default: 30_000,
@@ -177,10 +105,7 @@ const pluginSettings = z
     trust: trust.describe(
       'What to do with a build that nobody trusted has signed; "trust.default" by default.',
     ),
-    sha256: z
-      .string()
-      .regex(/^[\da-fA-F]{64}$/, { error: "should be a SHA-256: 64 hexadecimal digits" })
-      .describe("The SHA-256 of the one build that may be loaded, signed or not."),
+    sha256: sha256.describe("The SHA-256 of the one build that may be loaded, signed or not."),
     secret: z.array(z.string().min(1)).meta({
       description: "Paths into config, joined by dots, whose values are secret.",
       default: [],
@@ -229,41 +154,6 @@ const http = z
   })
   .partial();
 
-const trustedKey = z.strictObject({
-  key: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("A public key: OpenSSH, PEM, minisign, or raw in hexadecimal or base64."),
-  file: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("The file of a public key, in one of these forms or as raw bytes."),
-  plugins: z
-    .array(
-      z.string().regex(/^[A-Za-z0-9_*-]{1,64}$/, {
-        error: 'should be the name of a plugin, in which "*" stands for any characters',
-      }),
-    )
-    .min(1)
-    .describe('The plugins that it may sign: "api", "acme-*", "*".'),
-});
-
-const trustSettings = z
-  .strictObject({
-    default: trust.describe(
-      'For plugins that say nothing; "warn" for a folder that only its owner can write to, otherwise "require".',
-    ),
-    keys: z.record(z.string().min(1).max(64), trustedKey).meta({
-      description: "The keys whose signatures count, by a name for each.",
-      default: {},
-    }),
-    lock: z.string().min(1).describe('The lock file that builds are held against; "tusk lock" writes it.'),
-    record: z.string().min(1).describe("Where it is kept which versions were trusted last."),
-  })
-  .partial();
-
 const inspection = z
   .strictObject({
     refuse: z.array(z.enum(FINDING_RULES)).meta({
@@ -292,6 +182,19 @@ const workers = z
     heapBytes: byteSize(MIN_HEAP_BYTES, MAX_MEMORY_BYTES).meta({
       description: "Memory of JavaScript in each; that of plugins does not count.",
       default: "512MB",
+    }),
+  })
+  .partial();
+
+const history = z
+  .strictObject({
+    builds: count(1, 100).meta({
+      description: "How many are kept for each plugin, beside the one that serves.",
+      default: 3,
+    }),
+    maxBytes: byteSize(0, Number.MAX_SAFE_INTEGER).meta({
+      description: "Of all plugins together; those that served longest ago go first.",
+      default: "256MB",
     }),
   })
   .partial();
@@ -331,7 +234,11 @@ const host = z
     cache: cache.describe("Where the values of plugins are kept, if not in memory."),
     workers: workers.describe('The threads of plugins with the placement "worker".'),
     log: log.describe("What is logged, and where."),
-    cacheDir: z.string().min(1).describe("Where compiled plugins are kept between runs."),
+    history: history.describe("Builds that are kept for a rollback, in cacheDir."),
+    cacheDir: z
+      .string()
+      .min(1)
+      .describe("Where compiled plugins are kept between runs, and builds for a rollback."),
   })
   .partial();
 
@@ -350,7 +257,9 @@ type Constant<T> = T extends object
     : { readonly [K in keyof T]: Constant<T[K]> }
   : T;
 
+/** What a person may write of one plugin. */
 export type PluginSettingsInput = Constant<z.input<typeof pluginSettings>>;
+/** What a person may write of the host, and of its plugins by their names. */
 export type HostSettingsInput = Constant<z.input<typeof host>> & {
   readonly plugins: Readonly<Record<string, PluginSettingsInput>>;
 };

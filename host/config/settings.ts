@@ -22,6 +22,7 @@ export interface Settings {
   /** Where the values of plugins are kept; undefined: in memory. */
   readonly cache: CacheSettings | undefined;
   readonly workers: WorkerSettings;
+  readonly history: HistorySettings;
   readonly log: LogSettings;
   /** Where compiled plugins are kept between runs; undefined: in memory only. */
   readonly cacheDir: string | undefined;
@@ -65,8 +66,10 @@ export interface PluginSettings {
   readonly secret: readonly string[];
 }
 
+/** Where a plugin runs: in the host's own thread, or in another. */
 export type Placement = "inline" | "worker";
 
+/** What becomes of a build that nobody trusted has signed: it is loaded, loaded with a warning, or refused. */
 export type Trust = "off" | "warn" | "require";
 
 /** Whose builds are trusted. */
@@ -79,6 +82,17 @@ export interface TrustSettings {
   readonly lock: string | undefined;
   /** Where it is kept which versions were trusted last; undefined: in memory, for as long as the host runs. */
   readonly record: string | undefined;
+  readonly revoked: RevokedSettings;
+}
+
+/** What is refused, whoever has signed it. */
+export interface RevokedSettings {
+  /** Public keys, in any form that keys may have. */
+  readonly keys: readonly string[];
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly builds: readonly string[];
+  /** A file that says more of both. */
+  readonly file: string | undefined;
 }
 
 /** A key whose signatures count. */
@@ -120,6 +134,8 @@ export interface Limits {
   readonly tableElements: number;
   /** How many calls may wait for an instance. */
   readonly queueLength: number;
+  /** For either body of a request that is answered as a stream; `Infinity` for no limit. */
+  readonly streamBytes: number;
   readonly fuel: Fuel;
 }
 
@@ -148,12 +164,14 @@ export interface MailGrant {
 /** "write" includes "read". */
 export type Access = "read" | "write";
 
+/** A database of the host that a plugin may use. */
 export interface DatabaseGrant {
   /** A name in `Settings.databases`, a URL, or "*" for every name. */
   readonly name: string;
   readonly access: Access;
 }
 
+/** Servers to which a plugin may send requests. */
 export interface HostGrant {
   /** In lower case, in ASCII: "api.example.com", "*.example.com" (any name below it), "[::1]", or "*" for every host. */
   readonly host: string;
@@ -163,16 +181,19 @@ export interface HostGrant {
   readonly methods: readonly string[] | undefined;
 }
 
+/** A folder that a plugin may open files in. */
 export interface FolderGrant {
   readonly path: string;
   readonly access: Access;
 }
 
+/** A database that plugins may be granted. */
 export interface DatabaseSettings {
   /** "sqlite::memory:", "sqlite:FILE" or "postgres://USER@HOST/NAME". */
   readonly url: string;
 }
 
+/** The server by which mail is sent, and in whose name. */
 export interface MailSettings {
   /** "smtp://…", which goes on to TLS where the server offers it, or "smtps://…", TLS from the start. */
   readonly url: string;
@@ -180,11 +201,21 @@ export interface MailSettings {
   readonly from: string;
 }
 
+/** The server that keeps what plugins cache. */
 export interface CacheSettings {
   /** "redis://…", or "rediss://…" with TLS. */
   readonly url: string;
 }
 
+/** Which builds are kept for a rollback: in the cache folder, or in memory where there is none. */
+export interface HistorySettings {
+  /** For each plugin, beside the one that serves. */
+  readonly builds: number;
+  /** Of all plugins together; those that served longest ago go first. */
+  readonly maxBytes: number;
+}
+
+/** Where HTTP is served, and which routes are guarded. */
 export interface HttpSettings {
   readonly host: string;
   /** 0 to 65,535; 0: any free one. */

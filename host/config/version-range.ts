@@ -14,7 +14,7 @@ const HOLDS = {
 } as const;
 
 /** Any of several sets of bounds, each of which holds if all of its bounds do. */
-export type VersionRange = readonly (readonly Bound[])[];
+type VersionRange = readonly (readonly Bound[])[];
 
 /**
  * Whether `version` is in `range`: "^1", "~1.2", "1.x", "*", ">=1.0.0 <2", "1 || 2", as npm reads them (it

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { HostError } from "../core/error.ts";
 
 /** What tells the hosts of one user from each other. */
-export interface HostIdentity {
+interface HostIdentity {
   /** The real path of the settings file; undefined if there is none. */
   readonly file: string | undefined;
   /** The absolute path of the folder of plugins, if that is not left to the settings. */

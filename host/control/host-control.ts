@@ -71,7 +71,7 @@ export class HostControl implements ControlHandler {
     const { command, plugin } = request;
     if (command === "reload") return this.#host.reload(plugin, { older: request.older });
     if (command === "enable") return this.#host.enable(plugin);
-    if (command === "rollback") await this.#host.rollback(plugin);
+    if (command === "rollback") await this.#host.rollback(plugin, request.to);
     else await this.#host.disable(plugin);
     return true;
   }

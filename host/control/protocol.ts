@@ -18,7 +18,8 @@ const name = z.string().min(1).max(100);
 
 const request = z.discriminatedUnion("command", [
   z.strictObject({ protocol, command: z.enum(["status", "list"]) }),
-  z.strictObject({ protocol, command: z.enum(["rollback", "disable", "enable"]), plugin }),
+  z.strictObject({ protocol, command: z.enum(["disable", "enable"]), plugin }),
+  z.strictObject({ protocol, command: z.literal("rollback"), plugin, to: name.optional() }),
   z.strictObject({ protocol, command: z.literal("reload"), plugin, older: z.boolean().optional() }),
   z.strictObject({
     protocol,

@@ -74,6 +74,12 @@ export const ERRORS = {
       : `Plugin ${quote(d.plugin)} has the SHA-256 ${d.found}, and the lock file ${quote(d.file)} has ${d.locked}. Put the right file there, or run "tusk lock".`,
   LOCK_UNREADABLE: (d: { file: string; reason: string }) =>
     `The lock file ${quote(d.file)} cannot be used: ${quote(d.reason)}. Make it with "tusk lock".`,
+  BUILD_REVOKED: (d: { plugin: string; hash: string }) =>
+    `The build ${d.hash} of plugin ${quote(d.plugin)} was revoked ("trust.revoked" in the settings), and may not run. Put another one in its place.`,
+  KEY_REVOKED: (d: { plugin: string; key: string }) =>
+    `Plugin ${quote(d.plugin)} is signed with the key ${quote(d.key)}, which was revoked ("trust.revoked" in the settings). Have it signed with another one.`,
+  REVOCATIONS_UNREADABLE: (d: { file: string; reason: string }) =>
+    `What was revoked cannot be read from ${quote(d.file)}: ${quote(d.reason)}. Nothing is let in until it can.`,
   TRUST_RECORD: (d: { file: string; reason: string }) =>
     `Which versions were trusted last cannot be kept in ${quote(d.file)}: ${quote(d.reason)}. Make the file writable for the host alone, or name another one with "trust.record" in the settings.`,
   FINDING_REFUSED: (d: { plugin: string; rule: string; where: string; message: string; more: number }) =>
@@ -126,6 +132,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} died ${d.deaths} times in a row and is not called for another ${Math.ceil(d.retryInMs)} ms.`,
   PLUGIN_WORKER_LOST: (d: { plugin: string; function: string; reason: string }) =>
     `The thread in which plugin ${quote(d.plugin)} was doing ${d.function} ended: ${quote(d.reason)}. The plugin is started anew when it is called again; if this happens again, give it "limits" or raise "workers.heapBytes" in the settings.`,
+  SETTINGS_FIXED: (d: { keys: readonly string[] }) =>
+    `The settings have changed in ${d.keys.join(", ")}, which a host cannot change while it runs. Nothing was changed: start it anew.`,
   WORKER_HEAP_SMALL: (d: { plugin: string; heapBytes: number; neededBytes: number }) =>
     `Plugin ${quote(d.plugin)} is not placed in a worker: the heap of one has ${d.heapBytes} bytes, and for its "limits.memoryBytes" it takes ${d.neededBytes}. Raise "workers.heapBytes" in the settings, or lower that limit.`,
 
@@ -147,7 +155,13 @@ export const ERRORS = {
   SHUTDOWN_TIMEOUT: (d: { plugin: string; limitMs: number }) =>
     `Plugin ${quote(d.plugin)} had not shut down after its ${d.limitMs} ms, and was ended as it was. Raise "limits.shutdownMs" in its settings if it needs more.`,
   ROLLBACK_IMPOSSIBLE: (d: { plugin: string }) =>
-    `Plugin ${quote(d.plugin)} has served only one build since it was loaded: there is none to go back to.`,
+    `Plugin ${quote(d.plugin)} has served no other build that is kept: there is none to go back to.`,
+  ROLLBACK_UNKNOWN: (d: { plugin: string; wanted: string; kept: readonly string[] }) =>
+    `No build of plugin ${quote(d.plugin)} that is kept is ${quote(d.wanted)}. Kept are: ${quote(d.kept.join(", "), 1000)}. Name one by its version, or by the beginning of its hash.`,
+  BUILD_DAMAGED: (d: { plugin: string; hash: string; file: string; reason: string }) =>
+    `The build ${d.hash.slice(0, 8)} of plugin ${quote(d.plugin)} that was kept in ${quote(d.file)} cannot be used: ${quote(d.reason)}. Roll back to another one.`,
+  BUILD_NOT_KEPT: (d: { plugin: string; folder: string; reason: string }) =>
+    `The build of plugin ${quote(d.plugin)} could not be kept in ${quote(d.folder)} for a rollback: ${quote(d.reason)}.`,
   PLUGIN_NEEDED: (d: { plugin: string; dependents: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} goes on: ${d.dependents.join(", ")} cannot do without it. End those first.`,
   DEPENDENCY_NOT_SERVING: (d: { plugin: string; dependency: string; state: string }) =>
@@ -233,9 +247,6 @@ export const ERRORS = {
     `${quote(d.file)} cannot be read: ${d.reason}.`,
   SETTINGS_INVALID: (d: { file: string | undefined; problems: readonly Problem[]; total: number }) =>
     `${d.file === undefined ? "The settings have" : `${quote(d.file)} has`} ${d.total === 1 ? "a problem" : `${d.total} problems`}:\n${reportProblems(d.problems, d.total)}`,
-
-  SETTINGS_FIXED: (d: { keys: readonly string[] }) =>
-    `The settings have changed in ${d.keys.join(", ")}, which a host cannot change while it runs. Nothing was changed: start it anew.`,
 
   // Dependencies of plugins ------------------------------------------------------------------------------
   DEPENDENCY_CYCLE: (d: { cycle: readonly string[] }) =>

@@ -6,7 +6,7 @@ const MOVES: Readonly<Record<PluginState, readonly PluginState[]>> = {
   loading: ["serving", "failed", "stopping"],
   serving: ["stopping"],
   failed: ["loading", "stopping"],
-  stopping: ["stopped", "disabled"],
+  stopping: ["stopped", "disabled", "failed"],
   stopped: ["loading", "disabled"],
   disabled: ["loading", "stopped"],
 };

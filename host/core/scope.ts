@@ -1,5 +1,5 @@
 /** What a scope closes. */
-export type Closer = () => void | Promise<void>;
+type Closer = () => void | Promise<void>;
 
 /**
  * Owns what was opened and closes it in reverse order, once.

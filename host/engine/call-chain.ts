@@ -12,12 +12,12 @@ export interface ChainState {
   waitingFor: Awaited | undefined;
 }
 
-/** The calls of plugins, one made by way of the other, that led to what runs now. */
-interface CallChain {
-  /** Outermost first. All of them wait. */
-  readonly plugins: readonly string[];
-  /** Of the innermost call: what is left of those around it. */
+/** A call of a plugin, and the calls by way of which it was made. All of those wait. */
+export interface CallChain {
+  readonly plugin: string;
+  /** What is left of those around it. */
   readonly limits: CallLimits;
+  readonly caller: CallChain | undefined;
   readonly state: ChainState;
 }
 
@@ -25,32 +25,31 @@ const current = new AsyncLocalStorage<CallChain>();
 
 /** Whether what runs now belongs to a call of this plugin. */
 export function isWithinCallOf(plugin: string): boolean {
-  return current.getStore()?.plugins.includes(plugin) ?? false;
+  for (let call = current.getStore(); call; call = call.caller) {
+    if (call.plugin === plugin) return true;
+  }
+  return false;
 }
 
-/** The chain that a call made now would belong to. */
-export function chainState(): ChainState {
-  return current.getStore()?.state ?? { waitingFor: undefined };
+/**
+ * A call of a plugin that is made now: if another one makes it, that one's deadline, what aborts it and the request
+ * that it serves hold, too.
+ */
+export function chainedCall(plugin: string, limits: CallLimits): CallChain {
+  const caller = current.getStore();
+  if (!caller) return { plugin, limits, caller, state: { waitingFor: undefined } };
+  return { plugin, limits: limitedBy(caller, limits), caller, state: caller.state };
 }
 
-/** The limits of a call that is made now: if a plugin makes it, that one's deadline, what aborts it and the request that it serves hold, too. */
-export function limitedByCaller(limits: CallLimits): CallLimits {
-  const chain = current.getStore();
-  if (!chain) return limits;
-  const signal = limits.signal ?? chain.limits.signal;
-  const requestId = limits.requestId ?? chain.limits.requestId;
-  if (chain.limits.deadline >= limits.deadline) return { ...limits, signal, requestId };
-  const { deadline, timeoutMs, limitOf = chain.plugins.at(-1) } = chain.limits;
+function limitedBy({ plugin, limits: callers }: CallChain, limits: CallLimits): CallLimits {
+  const signal = limits.signal ?? callers.signal;
+  const requestId = limits.requestId ?? callers.requestId;
+  if (callers.deadline >= limits.deadline) return { ...limits, signal, requestId };
+  const { deadline, timeoutMs, limitOf = plugin } = callers;
   return { ...limits, signal, requestId, deadline, timeoutMs, limitOf };
 }
 
-/** Runs what a call of a plugin does, so that the calls that it makes are known to be its own. */
-export function runInCall<T>(
-  plugin: string,
-  limits: CallLimits,
-  state: ChainState,
-  run: () => Promise<T>,
-): Promise<T> {
-  const plugins = [...(current.getStore()?.plugins ?? []), plugin];
-  return current.run({ plugins, limits, state }, run);
+/** Runs what a call does while its plugin waits, so that the calls which that makes are known to be its own. */
+export function runInCall<T>(call: CallChain | undefined, run: () => T): T {
+  return call ? current.run(call, run) : run();
 }

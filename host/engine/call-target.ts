@@ -10,6 +10,8 @@ export interface CallTarget {
   readonly interface: string;
   /** Its own WIT name: `handle-request`. */
   readonly function: string;
+  /** For messages: `http-plugin.handle-request`. */
+  readonly name: string;
   /** Its name in JavaScript: `handleRequest`. */
   readonly jsName: string;
   readonly contract: ContractFunction;
@@ -25,6 +27,7 @@ const TARGETS: ReadonlyMap<string, CallTarget> = new Map(
       {
         interface: interfaceName,
         function: name,
+        name: `${interfaceName}.${name}`,
         jsName: camelCase(name),
         contract,
         params: Object.entries(contract.params),
@@ -45,22 +48,18 @@ export function callTarget(interfaceName: string, functionName: string): CallTar
   });
 }
 
-/** For messages: `http-plugin.handle-request`. */
-export function targetName(target: CallTarget): string {
-  return `${target.interface}.${target.function}`;
-}
-
 /**
  * Checks the arguments of a call and brings them into the form in which the bindings take them.
  *
  * @throws HostError VALUE_INVALID with the argument's place
  */
 export function lowerArgs(target: CallTarget, args: readonly unknown[]): unknown[] {
-  return target.params.map(([name, type], i) => {
-    try {
-      return type.lower(args[i]);
-    } catch (error) {
-      throw placed(error, `${targetName(target)}: ${name}`);
-    }
-  });
+  const wire: unknown[] = [];
+  try {
+    for (const [, type] of target.params) wire.push(type.lower(args[wire.length]));
+  } catch (error) {
+    const [name = ""] = target.params[wire.length] ?? [];
+    throw placed(error, `${target.name}: ${name}`);
+  }
+  return wire;
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
 import type { WebAssemblyView } from "../component/bindings.ts";
 import { HOOK_SLOT, INSTRUMENT_EXPORT } from "../wasm/hooks.ts";
+import { type CallChain, runInCall } from "./call-chain.ts";
 import { createHook, NEXT, type Next } from "./hook.ts";
 import type { MemoryMeter } from "./memory-meter.ts";
 import type { Turnstile } from "./turnstile.ts";
@@ -38,6 +39,8 @@ export interface CallLimits {
   readonly signal?: AbortSignal | undefined;
   /** Of the request that it serves, by way of whatever calls: it stands in what the plugin logs meanwhile. */
   readonly requestId?: string | undefined;
+  /** The call that they are of, where others may come of it. */
+  readonly chain?: CallChain | undefined;
 }
 
 /**
@@ -164,15 +167,26 @@ export class Guard {
     return instance;
   }
 
-  /** Starts the clock of a call. `onVerdict` is told at once if the call has to end before it is answered. */
-  begin(call: CallLimits, onVerdict: (verdict: HostError) => void): void {
+  /**
+   * Starts the clock of a call and makes it. To be followed by `end`.
+   *
+   * @returns What it answers, or as soon as there is one, its verdict.
+   */
+  run<T>(call: CallLimits, enter: () => Promise<T>): Promise<T> {
     this.#call = call;
-    this.#onVerdict = onVerdict;
     this.#deadline = call.deadline;
     this.#stretchMs = STRETCH_MS.calling;
     this.#cpuMs = 0;
     this.#growthRefused = false;
     if (call.signal?.aborted) this.#abort();
+    const answer = enter();
+    // What never waited is over, and nothing can come between it and its answer.
+    if (!this.#inCall && !this.#verdict) return answer;
+    return new Promise((resolve, reject) => {
+      this.#onVerdict = reject;
+      if (this.#verdict) reject(this.#verdict);
+      answer.then(resolve, reject);
+    });
   }
 
   /** Stops the clock. */
@@ -292,6 +306,7 @@ export class Guard {
     this.#runningSince = now;
     this.#refilledAt = now;
     this.#suspendable = true;
+    if (now < this.#sliceEnd) return;
     // What was there at once, or is answered at once, lets no turn of the event loop pass.
     const turn = this.#turnstile.loopTurn;
     if (turn === this.#sliceTurn) return;
@@ -314,7 +329,7 @@ export class Guard {
   #suspend(): void {
     this.#pause();
     if (this.#inCall) return;
-    this.#inCall = AsyncLocalStorage.snapshot();
+    this.#inCall = runInCall(this.#call?.chain, () => AsyncLocalStorage.snapshot());
     const signal = this.#call?.signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener("abort", this.#abort);
@@ -350,7 +365,7 @@ export class Guard {
   /** An import for which the plugin is suspended where it gives a promise. */
   #waiting(start: (...args: never[]) => unknown): (...args: never[]) => unknown {
     const begin = this.#unsuspendable((...args: never[]) =>
-      this.#inCall ? this.#inCall(start, ...args) : start(...args),
+      this.#inCall ? this.#inCall(start, ...args) : runInCall(this.#call?.chain, () => start(...args)),
     );
     return (...args) => {
       const answer = begin(...args);

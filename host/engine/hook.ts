@@ -3,7 +3,7 @@ export const NEXT = { go: 0, trap: 1, yield: 2 } as const;
 export type Next = (typeof NEXT)[keyof typeof NEXT];
 
 /** How the host decides; `yieldTurn` is waited for. */
-export interface HookHandlers {
+interface HookHandlers {
   outOfFuel(): Next;
   yieldTurn(): Promise<void>;
   /** Whether a memory may grow by so many pages: 1 or 0. @see HOOK_SLOT.grow */

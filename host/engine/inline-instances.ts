@@ -2,7 +2,7 @@ import { Instance, type InstanceOptions } from "./instance.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import type { InstanceFactory } from "./plugin-instance.ts";
 
-export interface InlineInstancesOptions extends Omit<InstanceOptions, "services"> {
+interface InlineInstancesOptions extends Omit<InstanceOptions, "services"> {
   /** Of one instance. */
   readonly memoryBytes: number;
   /** Counts all instances of the plugin. */

@@ -1,5 +1,5 @@
 import { HostError } from "../core/error.ts";
-import type { Bindings, BoundExports } from "../component/bindings.ts";
+import type { Bindings, BoundExports, BoundFunction } from "../component/bindings.ts";
 import { interfaceName } from "../component/contract/version.ts";
 import type { ModuleHooks } from "../component/core-module/module-hooks.ts";
 import { linkServices } from "../component/link.ts";
@@ -7,7 +7,7 @@ import type { PluginShape } from "../component/shape.ts";
 import { createWasi, type WasiHooks } from "../component/wasi.ts";
 import type { HttpExchange } from "../component/wasi-http/http-exchange.ts";
 import { WasiResources } from "../component/wasi-resources.ts";
-import { type CallTarget, targetName } from "./call-target.ts";
+import type { CallTarget } from "./call-target.ts";
 import { explainFailure, isFatal } from "./failure.ts";
 import { type CallLimits, Guard } from "./guard.ts";
 import type { MemoryMeter } from "./memory-meter.ts";
@@ -35,7 +35,7 @@ export class Instance implements PluginInstance {
   readonly #options: InstanceOptions;
   readonly #guard: Guard;
   readonly #exports: BoundExports;
-  readonly #called = new Map<CallTarget, BoundExports[string][string]>();
+  readonly #called = new Map<CallTarget, BoundFunction>();
   readonly #resources = new Set<Disposable>();
   readonly #wasi: WasiResources;
   #dead = false;
@@ -74,17 +74,26 @@ export class Instance implements PluginInstance {
   }
 
   call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
-    const invoke = () => this.#exported(target)(...wireArgs);
+    const exported = this.#exported(target);
     const { result } = target.contract;
-    const isLifted = this.#options.bindings.exact && result.verbatim;
-    return this.#run(targetName(target), limits, invoke, isLifted ? asItIs : (answer) => result.lift(answer));
+    const isVerbatim = this.#options.bindings.exact && result.verbatim;
+    const lift = (given: unknown) => {
+      const answer = exported.lift ? exported.lift(given) : given;
+      return isVerbatim ? answer : result.lift(answer);
+    };
+    return this.#run(target.name, limits, () => exported(...wireArgs), lift);
   }
 
   handle(exchange: HttpExchange, limits: CallLimits): Promise<void> {
     const handle = this.#exports[this.#options.shape.handler ?? ""]?.["handle"];
     if (!handle) throw new Error(`Plugin ${this.#options.plugin} is no standard HTTP component.`);
     const invoke = () => handle(...exchange.args(this.#wasi));
-    return this.#run("incoming-handler.handle", limits, invoke, () => exchange.returned());
+    // It gives nothing, but may have broken a rule and caught what it was told.
+    const lift = (given: unknown) => {
+      handle.lift?.(given);
+      exchange.returned();
+    };
+    return this.#run("incoming-handler.handle", limits, invoke, lift);
   }
 
   /** @param lift Makes a result of the plugin's answer. */
@@ -96,11 +105,7 @@ export class Instance implements PluginInstance {
   ): Promise<T> {
     this.#options.services.beginCall(limits.requestId);
     try {
-      const answer = await new Promise((resolve, reject) => {
-        this.#guard.begin(limits, reject);
-        invoke().then(resolve, reject);
-      });
-      return lift(answer);
+      return lift(await this.#guard.run(limits, invoke));
     } catch (error) {
       // A peer has as long as its caller: that its time is up is no answer of the caller's.
       this.#guard.expire();
@@ -123,12 +128,12 @@ export class Instance implements PluginInstance {
     this.#options.memory.release();
   }
 
-  #exported(target: CallTarget): BoundExports[string][string] {
+  #exported(target: CallTarget): BoundFunction {
     const known = this.#called.get(target);
     if (known) return known;
     const { plugin, shape } = this.#options;
     const exported = this.#exports[interfaceName(target.interface, shape.contractVersion)]?.[target.jsName];
-    if (!exported) throw new Error(`Plugin ${plugin} does not export ${targetName(target)}.`);
+    if (!exported) throw new Error(`Plugin ${plugin} does not export ${target.name}.`);
     this.#called.set(target, exported);
     return exported;
   }
@@ -203,5 +208,3 @@ export class Instance implements PluginInstance {
     });
   }
 }
-
-const asItIs = (answer: unknown): unknown => answer;

@@ -1,10 +1,10 @@
 import { HostError } from "../core/error.ts";
-import { type Awaited, type ChainState, chainState, limitedByCaller, runInCall } from "./call-chain.ts";
+import { type Awaited, type CallChain, chainedCall, type ChainState } from "./call-chain.ts";
 import type { CallLimits } from "./guard.ts";
 import type { PluginInstance } from "./plugin-instance.ts";
 import { unlessOver } from "./unless-over.ts";
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly plugin: string;
   /** The most instances there may be. */
   readonly instances: number;
@@ -16,6 +16,13 @@ export interface PoolOptions {
 
 /** What is done with an instance, once there is one to do it with. */
 export type Use<T> = (instance: PluginInstance, limits: CallLimits) => Promise<T>;
+
+/** Is told what came of a call, before whoever made it. */
+export interface CallWatch {
+  answered(): void;
+  /** @param instance The one that it was made with, if it got so far. */
+  failed(error: unknown, instance: PluginInstance | undefined): void;
+}
 
 /** A call that waits: it is given an instance, or a place in which to make one. */
 type Waiter = (instance: PluginInstance | undefined) => void;
@@ -30,9 +37,11 @@ export class InstancePool implements Awaited {
   readonly #waiters = new Set<Waiter>();
   /** Who has an instance now. */
   readonly #holders: ChainState[] = [];
+  /** The instances that there are, with the fuel that was used to make each. */
+  readonly #made = new Map<PluginInstance, bigint>();
   #size = 0;
   #busy = 0;
-  #fuelUsed = 0n;
+  #fuelOfFormer = 0n;
   /** Instances that are being made, also for calls that have gone meanwhile. */
   #making = 0;
   readonly #onDrained: (() => void)[] = [];
@@ -50,7 +59,9 @@ export class InstancePool implements Awaited {
 
   /** Fuel that calls have used, the making of instances not included. */
   get fuelUsed(): bigint {
-    return this.#fuelUsed;
+    let used = this.#fuelOfFormer;
+    for (const [instance, toMake] of this.#made) used += instance.fuelUsed - toMake;
+    return used;
   }
 
   /**
@@ -61,23 +72,23 @@ export class InstancePool implements Awaited {
    * @throws HostError PLUGIN_REENTERED when all who have an instance wait, by way of others, for this very call
    * @throws HostError PLUGIN_ABORTED, PLUGIN_TIMEOUT when that happens while it waits
    */
-  async run<T>(limits: CallLimits, use: Use<T>): Promise<T> {
-    const bounded = limitedByCaller(limits);
-    const state = chainState();
+  async run<T>(limits: CallLimits, use: Use<T>, watch?: CallWatch): Promise<T> {
+    const chain = chainedCall(this.#options.plugin, limits);
     this.#busy++;
     let instance: PluginInstance | undefined;
-    let fuelBefore = 0n;
     try {
-      instance = this.#takeIdle() ?? (await this.#acquire(bounded, state));
-      this.#holders.push(state);
-      const own = instance;
-      fuelBefore = own.fuelUsed;
-      return await runInCall(this.#options.plugin, bounded, state, () => use(own, bounded));
+      const own = (instance = this.#takeIdle() ?? (await this.#acquire(chain)));
+      this.#holders.push(chain.state);
+      const answer = await use(own, { ...chain.limits, chain });
+      watch?.answered();
+      return answer;
+    } catch (error) {
+      watch?.failed(error, instance);
+      throw error;
     } finally {
       this.#busy--;
       if (instance) {
-        this.#fuelUsed += instance.fuelUsed - fuelBefore;
-        this.#holders.splice(this.#holders.indexOf(state), 1);
+        this.#holders.splice(this.#holders.indexOf(chain.state), 1);
         this.#release(instance);
       }
       this.#tellDrained();
@@ -118,7 +129,7 @@ export class InstancePool implements Awaited {
     this.#closed = true;
     for (const instance of this.#idle.splice(0)) {
       this.#size--;
-      instance[Symbol.dispose]();
+      this.#dispose(instance);
     }
   }
 
@@ -127,16 +138,16 @@ export class InstancePool implements Awaited {
     for (let instance = this.#idle.pop(); instance; instance = this.#idle.pop()) {
       if (!instance.dead) return instance;
       this.#size--;
-      instance[Symbol.dispose]();
+      this.#dispose(instance);
     }
     return undefined;
   }
 
-  async #acquire(limits: CallLimits, state: ChainState): Promise<PluginInstance> {
+  async #acquire(chain: CallChain): Promise<PluginInstance> {
     if (this.#closed) throw new HostError("PLUGIN_STOPPED", { plugin: this.#options.plugin });
     if (this.#size < this.#options.instances) this.#size++;
     else {
-      const handed = await this.#wait(limits, state);
+      const handed = await this.#wait(chain);
       if (handed) return handed;
     }
     const { promise, resolve, reject } = Promise.withResolvers<PluginInstance>();
@@ -148,7 +159,7 @@ export class InstancePool implements Awaited {
         this.#making--;
         this.#tellDrained();
       });
-    return unlessOver(this.#options.plugin, limits, promise, false, (error) => {
+    return unlessOver(this.#options.plugin, chain.limits, promise, false, (error) => {
       // What is being made for a call that has gone is for the next one.
       gone = true;
       reject(error);
@@ -158,7 +169,9 @@ export class InstancePool implements Awaited {
   /** Makes an instance for a place that is counted already. */
   async #createInPlace(): Promise<PluginInstance> {
     try {
-      return await this.#options.create();
+      const instance = await this.#options.create();
+      this.#made.set(instance, instance.fuelUsed);
+      return instance;
     } catch (error) {
       this.#freePlace();
       throw error;
@@ -166,7 +179,7 @@ export class InstancePool implements Awaited {
   }
 
   /** Resolves with an instance, or with nothing if there is a place to make one. */
-  async #wait(limits: CallLimits, state: ChainState): Promise<PluginInstance | undefined> {
+  async #wait({ limits, state }: CallChain): Promise<PluginInstance | undefined> {
     const { plugin, instances, queueLength } = this.#options;
     state.waitingFor = this;
     try {
@@ -193,13 +206,19 @@ export class InstancePool implements Awaited {
 
   #release(instance: PluginInstance): void {
     if (instance.dead || this.#closed) {
-      instance[Symbol.dispose]();
+      this.#dispose(instance);
       this.#freePlace();
       return;
     }
     const next = this.#nextWaiter();
     if (next) next(instance);
     else this.#idle.push(instance);
+  }
+
+  #dispose(instance: PluginInstance): void {
+    this.#fuelOfFormer += instance.fuelUsed - (this.#made.get(instance) ?? 0n);
+    this.#made.delete(instance);
+    instance[Symbol.dispose]();
   }
 
   /** Gives a place in which there is no instance any more to whoever waits longest. */

@@ -8,6 +8,7 @@ import { listen } from "./listen.ts";
 import { Metrics } from "./metrics.ts";
 import { problemResponse } from "./problem.ts";
 
+/** Where health and metrics are served, and of what. */
 export interface AdminServerOptions {
   /** 0 by default: any free one. */
   readonly port?: number | undefined;
@@ -59,24 +60,23 @@ export async function createAdminServer(
 /** A server that listens. `createAdminServer` makes one. */
 export class AdminServer implements AsyncDisposable {
   readonly #host: AdminHost;
-  readonly #http: HttpServer | undefined;
+  #http: HttpServer | undefined;
   readonly #fault: FaultTeller;
   readonly #metrics: Metrics;
   readonly #server: Server;
-  readonly #observing: readonly Disposable[];
+  readonly #observing: Disposable;
+  #requests: Disposable | undefined;
   readonly #events: ReturnType<AdminHost["events"]>;
   readonly #following: Promise<void>;
 
   /** Use `createAdminServer`. */
   constructor(host: AdminHost, { http, onFault }: AdminServerOptions) {
     this.#host = host;
-    this.#http = http;
     this.#fault = createFaultTeller(onFault);
     this.#metrics = new Metrics(() => host.plugins());
     this.#server = createServer((request, response) => void this.#serve(request, response));
-    const requests = http?.onRequest((entry) => this.#count(() => this.#metrics.requested(entry)));
-    const calls = host.onCall((call) => this.#count(() => this.#metrics.called(call)));
-    this.#observing = [calls, ...(requests ? [requests] : [])];
+    this.#observing = host.onCall((call) => this.#count(() => this.#metrics.called(call)));
+    if (http) this.follow(http);
     this.#events = host.events();
     this.#following = this.#follow();
   }
@@ -86,7 +86,14 @@ export class AdminServer implements AsyncDisposable {
     return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Called by `createAdminServer`. */
+  /** Counts the requests of this server from now on, in place of the one before. */
+  follow(http: HttpServer): void {
+    this.#requests?.[Symbol.dispose]();
+    this.#http = http;
+    this.#requests = http.onRequest((entry) => this.#count(() => this.#metrics.requested(entry)));
+  }
+
+  /** @internal Called by `createAdminServer`. */
   listen(port: number): Promise<void> {
     return listen(this.#server, LOOPBACK, port);
   }
@@ -97,11 +104,13 @@ export class AdminServer implements AsyncDisposable {
     // It fails when the server does not listen, which is what is wanted.
     this.#server.close(() => resolve());
     this.#server.closeAllConnections();
-    for (const observing of this.#observing) observing[Symbol.dispose]();
+    this.#observing[Symbol.dispose]();
+    this.#requests?.[Symbol.dispose]();
     await this.#events[Symbol.asyncDispose]();
     await Promise.all([promise, this.#following]);
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

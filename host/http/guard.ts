@@ -17,12 +17,19 @@ export class Guards {
   // As the router of routes reads a path, so does this one: there is no way of writing it that misses the guard.
   readonly #router = findMyWay({ maxParamLength: 65_536, querystringParser: () => ({}) });
 
-  /** @throws HostError GUARD_INVALID */
-  constructor(guards: readonly GuardSettings[]) {
-    for (const guard of guards) {
-      const { path } = guard;
-      this.#add(path, guard);
-      if (path.endsWith("/*") && path !== "/*") this.#add(path.slice(0, -2), guard);
+  /**
+   * @param former Guards that hold, too, where none of `guards` has the same path: while one takes the other's place,
+   * what either of them guards is guarded.
+   * @throws HostError GUARD_INVALID
+   */
+  constructor(guards: readonly GuardSettings[], former: readonly GuardSettings[] = []) {
+    for (const guard of guards) for (const path of pathsOf(guard)) this.#add(path, guard, methodsOf(guard));
+    for (const guard of former) {
+      for (const path of pathsOf(guard)) {
+        const canonical = canonicalOf(path);
+        const left = [...methodsOf(guard)].filter((method) => !this.#isGuarded(method, canonical));
+        this.#add(path, guard, left);
+      }
     }
   }
 
@@ -40,16 +47,26 @@ export class Guards {
     return [first, second].filter((guard) => guard !== undefined);
   }
 
-  #add(path: string, guard: GuardSettings): void {
-    const pattern = parseRoutePattern(path);
-    if (typeof pattern === "string") throw new HostError("GUARD_INVALID", { path, reason: pattern });
-    for (const method of methodsOf(guard)) {
-      if (this.#router.hasRoute(method as findMyWay.HTTPMethod, pattern.canonical)) {
+  #add(path: string, guard: GuardSettings, methods: Iterable<string>): void {
+    const canonical = canonicalOf(path);
+    for (const method of methods) {
+      if (this.#isGuarded(method, canonical)) {
         throw new HostError("GUARD_INVALID", { path, reason: `another one guards it for ${method} already` });
       }
-      this.#router.on(method as findMyWay.HTTPMethod, pattern.canonical, () => undefined, guard);
+      this.#router.on(method as findMyWay.HTTPMethod, canonical, () => undefined, guard);
     }
   }
+
+  #isGuarded(method: string, canonical: string): boolean {
+    return this.#router.hasRoute(method as findMyWay.HTTPMethod, canonical);
+  }
+}
+
+/** @throws HostError GUARD_INVALID */
+function canonicalOf(path: string): string {
+  const pattern = parseRoutePattern(path);
+  if (typeof pattern === "string") throw new HostError("GUARD_INVALID", { path, reason: pattern });
+  return pattern.canonical;
 }
 
 /** What stands before one request. */
@@ -104,6 +121,11 @@ export class Guard {
       throw new HostError("GUARD_UNAVAILABLE", { plugin, path, reason: messageOf(error) }, { cause: error });
     }
   }
+}
+
+/** "/notes/*" is "/notes", too. */
+function pathsOf({ path }: GuardSettings): string[] {
+  return path.endsWith("/*") && path !== "/*" ? [path, path.slice(0, -2)] : [path];
 }
 
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);

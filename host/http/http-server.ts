@@ -7,7 +7,6 @@ import {
   STATUS_CODES,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type { GuardSettings } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { HostError } from "../core/error.ts";
@@ -20,7 +19,8 @@ import { listen } from "./listen.ts";
 import { LiveRoutes } from "./live-routes.ts";
 import { problemResponse } from "./problem.ts";
 import type { MountedRoute, RouteTable } from "./route-table.ts";
-import { serveRequest } from "./serve-request.ts";
+import { serveRequest, type ServeOptions } from "./serve-request.ts";
+import { TurnEnd } from "./turn-end.ts";
 
 /** How a server is made. Everything may be left out. */
 export interface HttpServerOptions {
@@ -78,9 +78,8 @@ export class HttpServer implements AsyncDisposable {
   readonly #connections = new Connections();
   readonly #routes: LiveRoutes;
   readonly #clock: Clock;
-  /** The last request of each connection, of which it may not all have come. */
-  readonly #latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   readonly #accessLogs = new Set<AccessLog>();
+  #serving: ServeOptions;
   #closed: Promise<void> | undefined;
 
   /** Use `createHttpServer`. */
@@ -107,12 +106,16 @@ export class HttpServer implements AsyncDisposable {
       }
     };
     const guarded = { routes: this.#routes, guards: new Guards(options.guards ?? []) };
-    const shared = { host, ...guarded, maxBodyBytes, accessLog: tell, isLast };
+    this.#serving = { host, ...guarded, maxBodyBytes, accessLog: tell, turnEnd: new TurnEnd(), isLast };
     const serve = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-      this.#connections.begin(request.socket);
-      this.#latest.set(request.socket, { request, response });
-      response.on("close", () => this.#connections.end(request.socket));
-      serveRequest(request, response, shared, awaitsContinue).catch((error: unknown) => {
+      const { socket } = request;
+      const over = new AbortController();
+      this.#connections.begin(socket, { request, response });
+      response.on("close", () => {
+        this.#connections.end(socket);
+        if (!response.writableEnded) over.abort();
+      });
+      serveRequest(request, response, this.#serving, over, awaitsContinue).catch((error: unknown) => {
         response.destroy();
         fault("answered a request", error);
       });
@@ -155,7 +158,20 @@ export class HttpServer implements AsyncDisposable {
     return served(this.#routes.table);
   }
 
-  /** Called by `createHttpServer`. */
+  /**
+   * Goes by other settings from the next request on.
+   *
+   * @param former Guards that hold beside them, for as long as it takes to change what they guard.
+   * @throws HostError GUARD_INVALID; nothing has changed then
+   */
+  use(
+    { guards = [], maxBodyBytes = 2 ** 20 }: Pick<HttpServerOptions, "guards" | "maxBodyBytes">,
+    former: readonly GuardSettings[] = [],
+  ): void {
+    this.#serving = { ...this.#serving, guards: new Guards(guards, former), maxBodyBytes };
+  }
+
+  /** @internal Called by `createHttpServer`. */
   listen(host: string, port: number): Promise<void> {
     return listen(this.#server, host, port);
   }
@@ -169,6 +185,7 @@ export class HttpServer implements AsyncDisposable {
     return this.#closed;
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -187,7 +204,7 @@ export class HttpServer implements AsyncDisposable {
   /** Answers what is no HTTP, or too much of it. Nothing more can be understood on such a connection. */
   #refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
     const busy = this.#connections.busy(socket);
-    const latest = busy > 0 ? this.#latest.get(socket) : undefined;
+    const latest = busy > 0 ? this.#connections.latest(socket) : undefined;
     if (latest?.request.complete) {
       // What came before is good, and is answered.
       this.#connections.finish(socket);

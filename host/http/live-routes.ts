@@ -1,5 +1,8 @@
+import type { HostEvent } from "../plugin/events.ts";
 import type { HttpHost } from "./http-host.ts";
 import { RouteTable } from "./route-table.ts";
+
+const CHANGING: ReadonlySet<HostEvent["type"]> = new Set(["serving", "swapped", "stopped", "failed"]);
 
 /**
  * The routes of a host's plugins, as they are now.
@@ -35,7 +38,7 @@ export class LiveRoutes implements AsyncDisposable {
 
   async #follow(): Promise<void> {
     for await (const { type } of this.#events) {
-      if (type !== "serving" && type !== "swapped" && type !== "stopped") continue;
+      if (!CHANGING.has(type)) continue;
       this.#table = new RouteTable(this.#host.plugins(), this.#table);
       this.#onChange(this.#table);
     }

@@ -15,8 +15,8 @@ export interface RouteMatch {
   readonly plugin: string;
   /** Where the plugin is mounted: it sees what is below. */
   readonly mount: string;
-  /** Whether bodies go through it as streams. */
-  readonly streams: boolean;
+  /** By what it is answered: as the plugin has registered it, or as every request of a standard component. */
+  readonly by: "handle-request" | "handle-stream" | "incoming-handler";
   /** The method that the plugin registered, where it is not "*": GET for a HEAD that nobody registered. */
   readonly method: string;
   /** Decoded. */
@@ -28,6 +28,7 @@ interface Claim {
   readonly plugin: HttpPluginStatus;
   readonly mounted: MountedRoute;
   readonly pattern: RoutePattern;
+  readonly by: RouteMatch["by"];
 }
 
 /** Who answers what, at one moment. Plugins are asked nothing: their routes are known since they started. */
@@ -72,13 +73,13 @@ export class RouteTable {
   find(method: string, path: string): RouteMatch | undefined {
     const found = this.#router.find(method as findMyWay.HTTPMethod, path);
     if (!found) return method === "HEAD" ? this.find("GET", path) : undefined;
-    const { plugin, pattern } = found.store as Claim;
+    const { plugin, pattern, by } = found.store as Claim;
     const params = pattern.names.map((name, i) => ({
       name,
       value: found.params[name === "*" ? "*" : i] ?? "",
     }));
-    const { name, mount, streams } = plugin;
-    return { plugin: name, mount, streams, method, params };
+    const { name, mount } = plugin;
+    return { plugin: name, mount, by, method, params };
   }
 
   /** The methods by which something answers at a path, none if nothing does. */
@@ -130,21 +131,32 @@ const NO_QUERY = {};
 const noHandler = () => undefined;
 
 function claimsOf(plugin: HttpPluginStatus, refused: HostError[]): Claim[] {
+  const whole = plugin.streams ? "incoming-handler" : "handle-request";
+  return [
+    ...plugin.routes.flatMap((route) => claimOf(plugin, route, whole, refused)),
+    ...plugin.streamRoutes.flatMap((route) => claimOf(plugin, route, "handle-stream", refused)),
+  ];
+}
+
+function claimOf(
+  plugin: HttpPluginStatus,
+  { method, pattern: written }: Route,
+  by: Claim["by"],
+  refused: HostError[],
+): Claim[] {
   const { name, mount } = plugin;
-  return plugin.routes.flatMap(({ method, pattern: written }) => {
-    const mounted = { plugin: name, method, pattern: `${mount}${written}` };
-    const known = method === "*" || METHODS.includes(method);
-    const pattern = known ? parseRoutePattern(written) : "its method is none that HTTP knows";
-    if (typeof pattern === "string") {
-      refused.push(invalid(mounted, pattern));
-      return [];
-    }
-    const { canonical, names } = pattern;
-    const claim = { plugin, mounted, pattern: { canonical: `${mount}${canonical}`, names } };
-    if (mount === "" || !["/", "/*"].includes(canonical)) return claim;
-    // What a plugin answers at its root, it answers where it is mounted, with a slash or without.
-    return [claim, { plugin, mounted: { ...mounted, pattern: mount }, pattern: { canonical: mount, names } }];
-  });
+  const mounted = { plugin: name, method, pattern: `${mount}${written}` };
+  const known = method === "*" || METHODS.includes(method);
+  const pattern = known ? parseRoutePattern(written) : "its method is none that HTTP knows";
+  if (typeof pattern === "string") {
+    refused.push(invalid(mounted, pattern));
+    return [];
+  }
+  const { canonical, names } = pattern;
+  const claim = { plugin, mounted, pattern: { canonical: `${mount}${canonical}`, names }, by };
+  if (mount === "" || !["/", "/*"].includes(canonical)) return [claim];
+  // What a plugin answers at its root, it answers where it is mounted, with a slash or without.
+  return [claim, { ...claim, mounted: { ...mounted, pattern: mount }, pattern: { canonical: mount, names } }];
 }
 
 function invalid(mounted: MountedRoute, reason: string): HostError {

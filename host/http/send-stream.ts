@@ -19,7 +19,7 @@ export interface Sent {
  */
 export async function sendStream(
   response: ServerResponse,
-  { status, headers, body }: StreamedResponse,
+  { status, headers, body }: Pick<StreamedResponse, "status" | "headers" | "body">,
   { requestId, last }: Pick<SendOptions, "requestId" | "last">,
 ): Promise<Sent> {
   const head = headOf(headers, requestId);

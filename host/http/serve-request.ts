@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { HostError } from "../core/error.ts";
-import type { Field, HttpRequest, HttpResponse } from "../component/contract/data.ts";
+import type { Field, HttpRequest, HttpResponse, StreamResponse } from "../component/contract/data.ts";
 import type { StreamedResponse } from "../component/wasi-http/streamed.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { pathBelow } from "./path-below.ts";
@@ -10,6 +10,7 @@ import type { AccessLog } from "./access-log.ts";
 import type { Guards } from "./guard.ts";
 import type { HttpHost } from "./http-host.ts";
 import type { LiveRoutes } from "./live-routes.ts";
+import { passStream } from "./pass-stream.ts";
 import { passThrough } from "./pass-through.ts";
 import { type Problem, problemOf, problemResponse } from "./problem.ts";
 import { hasBody, isAnnouncedLarger, readBody } from "./request-body.ts";
@@ -22,6 +23,7 @@ import {
 } from "./request-head.ts";
 import type { RouteMatch, RouteTable } from "./route-table.ts";
 import { sendAnswer, type SendOptions } from "./send-answer.ts";
+import type { TurnEnd } from "./turn-end.ts";
 
 /** What requests of one server have in common. */
 export interface ServeOptions {
@@ -30,13 +32,18 @@ export interface ServeOptions {
   readonly guards: Guards;
   readonly maxBodyBytes: number;
   readonly accessLog: AccessLog;
+  /** When answers are sent. */
+  readonly turnEnd: TurnEnd;
   /** Whether a connection ends with the request that is being answered on it. */
   readonly isLast: (socket: Socket) => boolean;
 }
 
+/** Whole, of a standard component, or of a plugin whose bodies are streams. */
+type Answer = HttpResponse | StreamedResponse | StreamResponse;
+
 /** What became of a request. */
 interface Outcome {
-  readonly answer: HttpResponse | StreamedResponse;
+  readonly answer: Answer;
   readonly plugin?: string | undefined;
   readonly error?: unknown;
   /** Whether the client may still be sending a body that nobody wants. */
@@ -48,26 +55,29 @@ const NO_BODY = new Uint8Array();
 /**
  * Answers one request. Does not throw: whatever goes wrong is an answer, too.
  *
+ * @param over Aborted when nobody waits for the answer any more; aborts where nobody is going to read it.
  * @param awaitsContinue Whether the client sends its body only when told to.
  */
 export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
   options: ServeOptions,
+  over: AbortController,
   awaitsContinue: boolean,
 ): Promise<void> {
   const started = performance.now();
-  const exchange = new Exchange(request, response, options, awaitsContinue);
+  const exchange = new Exchange(request, response, options, over, awaitsContinue);
   const { answer, plugin, error, unread = false } = await exchange.answer();
-  const gone = exchange.gone;
+  await options.turnEnd.reached;
+  const isGone = response.closed;
   const sending = { requestId: exchange.id, last: options.isLast(request.socket) || exchange.leavesBodyOpen };
-  const sent = gone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
+  const sent = isGone ? { sizeBytes: 0 } : await send(response, answer, { ...sending, unread });
   options.accessLog({
     id: exchange.id,
     method: request.method ?? "",
     path: exchange.target?.path ?? "",
     plugin,
-    status: gone ? undefined : answer.status,
+    status: isGone ? undefined : answer.status,
     sizeBytes: sent.sizeBytes,
     durationMs: performance.now() - started,
     error: asHostError(error ?? sent.error),
@@ -75,20 +85,20 @@ export async function serveRequest(
 }
 
 /** Does not fail: an answer that cannot be sent is none, and its connection is cut. */
-async function send(
-  response: ServerResponse,
-  answer: HttpResponse | StreamedResponse,
-  options: SendOptions,
-): Promise<Sent> {
+async function send(response: ServerResponse, answer: Answer, options: SendOptions): Promise<Sent> {
   try {
     const whole = "takeWhole" in answer ? takeWhole(answer, response.req) : answer;
-    if (!whole) return await sendStream(response, answer as StreamedResponse, options);
+    if (!isWhole(whole)) return await sendStream(response, answer as Exclude<Answer, HttpResponse>, options);
     sendAnswer(response, whole, options);
     return { sizeBytes: whole.body.length };
   } catch (error) {
     response.destroy();
     return { sizeBytes: 0, error };
   }
+}
+
+function isWhole(answer: Answer | undefined): answer is HttpResponse {
+  return answer?.body instanceof Uint8Array;
 }
 
 /** An answer of which everything is there. Of one to HEAD nothing is, whatever length it declares. */
@@ -113,28 +123,22 @@ class Exchange {
   readonly #response: ServerResponse;
   readonly #options: ServeOptions;
   #awaitsContinue: boolean;
-  readonly #gone = new AbortController();
+  readonly #over: AbortController;
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     options: ServeOptions,
+    over: AbortController,
     awaitsContinue: boolean,
   ) {
     this.#request = request;
     this.#response = response;
     this.#options = options;
+    this.#over = over;
     this.#awaitsContinue = awaitsContinue;
     this.id = requestIdOf(request);
     this.target = parseRequestTarget(request.url ?? "");
-    response.on("close", () => {
-      if (!response.writableEnded) this.#gone.abort();
-    });
-  }
-
-  /** Whether nobody waits for the answer any more. */
-  get gone(): boolean {
-    return this.#gone.signal.aborted;
   }
 
   /** Whether it is not known if a body will follow, since the client was not told to send it. */
@@ -142,7 +146,7 @@ class Exchange {
     return this.#awaitsContinue;
   }
 
-  async answer(): Promise<Outcome> {
+  answer(): Outcome | Promise<Outcome> {
     const { method = "", url } = this.#request;
     const headers = headersOf(this.#request);
     const hosts = headers.filter(({ name }) => name === "host").length;
@@ -156,14 +160,52 @@ class Exchange {
     const match = table.find(method, path);
     if (!match) return this.#unmatched(table, method, path);
     // Middleware sees whole bodies.
-    if (match.streams && table.middleware.length === 0) return this.#askStream(headers, this.target, match);
+    if (match.by === "incoming-handler" && table.middleware.length === 0) {
+      return this.#askStandard(headers, this.target, match);
+    }
+    if (match.by === "handle-stream") return this.#askStream(headers, this.target, match, table);
     const { params } = match;
     const request = { id: this.id, method: match.method, path, params: [...params], headers };
     return this.#ask({ ...request, query: parseQuery(query), body: NO_BODY, user: undefined }, match, table);
   }
 
-  /** Lets both bodies go through the plugin as they come. */
-  async #askStream(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
+  /** Lets both bodies go through the plugin as they come. Middleware sees the heads. */
+  async #askStream(
+    headers: Field[],
+    { path, query }: RequestTarget,
+    { plugin, mount, params }: RouteMatch,
+    { middleware }: RouteTable,
+  ): Promise<Outcome> {
+    const { method = "" } = this.#request;
+    const head = { id: this.id, method, path, params: [...params], query: parseQuery(query), headers };
+    const request = { ...head, body: NO_BODY, user: undefined };
+    let error: unknown;
+    const passage = {
+      host: this.#options.host,
+      requestId: this.id,
+      // It is in the middle of its answer, and cannot be asked.
+      middleware: middleware.filter((name) => name !== plugin),
+      guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
+      plugin,
+      mount,
+      signal: this.#over.signal,
+      onError: (thrown: unknown) => (error ??= thrown),
+    };
+    const expectsBody = this.#awaitsContinue || hasBody(this.#request);
+    try {
+      const answer = await passStream(passage, request, expectsBody ? this.#bodyAsItComes() : undefined);
+      const whole = isWhole(answer);
+      // It may be read yet, though the answer has begun; only who is refused need not send it.
+      if (!whole && answer.status < 400) this.#continue();
+      const unread = whole && !this.#request.complete && !this.#awaitsContinue;
+      return { answer, plugin, error, unread };
+    } catch (thrown) {
+      return { ...this.#problem({ status: 500 }), plugin, error: thrown };
+    }
+  }
+
+  /** The same for a standard component, which no middleware stands before. */
+  async #askStandard(headers: Field[], target: RequestTarget, match: RouteMatch): Promise<Outcome> {
     const { plugin, mount } = match;
     const request = {
       method: this.#request.method ?? "",
@@ -175,11 +217,13 @@ class Exchange {
     };
     try {
       const { host, guards } = this.#options;
-      const call = { signal: this.#gone.signal, requestId: this.id };
+      const call = { signal: this.#over.signal, requestId: this.id };
       await guards.find(match.method, target.path)?.admit(host, headers, call);
       const answer = await host.plugin(plugin).exchange(request, call);
       return { answer: checkAnswer(answer, plugin, "incoming-handler.handle"), plugin };
     } catch (error) {
+      // Nobody is going to read the body of an answer that was refused: its instance is not to wait for that.
+      this.#over.abort();
       return {
         answer: problemResponse(problemOf(error), this.id),
         plugin,
@@ -189,12 +233,18 @@ class Exchange {
     }
   }
 
+  /** Has a client that waits to be told send its body. */
+  #continue(): void {
+    if (!this.#awaitsContinue) return;
+    this.#response.writeContinue();
+    this.#awaitsContinue = false;
+  }
+
   async *#bodyAsItComes(): AsyncGenerator<Uint8Array, void> {
-    if (this.#awaitsContinue) {
-      if (this.#response.headersSent) throw new Error("It was answered before its body was asked for.");
-      this.#response.writeContinue();
-      this.#awaitsContinue = false;
+    if (this.#awaitsContinue && this.#response.headersSent) {
+      throw new Error("It was answered before its body was asked for.");
     }
+    this.#continue();
     yield* this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   }
 
@@ -211,7 +261,7 @@ class Exchange {
         guardsOf: (changed: HttpRequest) => this.#options.guards.findAll(request, changed),
         plugin,
         mount,
-        signal: this.#gone.signal,
+        signal: this.#over.signal,
         onError: (thrown: unknown) => (error ??= thrown),
       };
       return { answer: await passThrough(passage, { ...request, body }), plugin, error };

@@ -22,7 +22,7 @@ export function decodeMessagePack(bytes: Uint8Array, most: JsonLimits): JsonValu
 }
 
 /** How much one JSON value may hold. */
-export interface JsonLimits {
+interface JsonLimits {
   /** How deep arrays and maps may be nested. */
   readonly depth: number;
   /** How many values there may be, each array, map and scalar being one. */

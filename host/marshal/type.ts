@@ -19,7 +19,11 @@ export interface Type<T> {
   readonly wit: WitType | undefined;
   /** Whether a value that is of this type in WIT is lifted as it is. */
   readonly verbatim: boolean;
-  /** @throws HostError VALUE_INVALID when `value` does not fit; its path is below this type's value. */
+  /**
+   * What fits as it is is not copied.
+   *
+   * @throws HostError VALUE_INVALID when `value` does not fit; its path is below this type's value.
+   */
   lower(value: unknown): unknown;
   /** @throws HostError VALUE_INVALID, or JSON_MALFORMED when a plugin gave JSON that is none. */
   lift(wire: unknown): T;
@@ -28,9 +32,9 @@ export interface Type<T> {
 }
 
 /** How fields of records are named: in JavaScript, or in the JSON that plugins exchange. */
-export type Naming = "camelCase" | "snake_case";
+type Naming = "camelCase" | "snake_case";
 
-export type TypeOf<T> = T extends Type<infer Value> ? Value : never;
+type TypeOf<T> = T extends Type<infer Value> ? Value : never;
 
 /** A type that looks the same on both sides. */
 function plain<T>(name: string, wit: WitType, fits: (value: unknown) => boolean): Type<T> {
@@ -134,13 +138,18 @@ export function list<T>(item: Type<T>): Type<T[]> {
     verbatim: item.verbatim,
     lower(value) {
       if (!Array.isArray(value)) throw unfit(name, value);
-      return value.map((element, i) => {
-        try {
-          return item.lower(element);
-        } catch (error) {
-          throw placed(error, `[${i}]`);
+      let wire: unknown[] | undefined;
+      let i = 0;
+      try {
+        for (; i < value.length; i++) {
+          const lowered = item.lower(value[i]);
+          if (lowered !== value[i]) wire ??= [...value];
+          if (wire) wire[i] = lowered;
         }
-      });
+        return wire ?? value;
+      } catch (error) {
+        throw placed(error, `[${i}]`);
+      }
     },
     lift(wire) {
       if (!Array.isArray(wire)) throw unfit(name, wire);
@@ -178,7 +187,7 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Typ
 }
 
 /** A field that callers may leave out, and what it is then. */
-export interface OptionalField<T> {
+interface OptionalField<T> {
   readonly type: Type<T>;
   readonly otherwise: () => unknown;
 }
@@ -211,16 +220,22 @@ export function record<T extends object>(fields: {
     lower(value) {
       if (typeof value !== "object" || value === null) throw unfit(name, value);
       const members = value as Record<string, unknown>;
-      const wire: Record<string, unknown> = {};
-      for (const [key, { type, otherwise }] of entries) {
-        try {
-          wire[key] = type.lower(members[key] ?? otherwise());
-        } catch (error) {
-          throw placed(error, `.${key}`);
+      // Fields of a class may be anywhere, and would not cross to a worker.
+      let wire: Record<string, unknown> | undefined = isPlain(members) ? undefined : {};
+      let place = "";
+      try {
+        for (const [key, { type, otherwise }] of entries) {
+          place = key;
+          const given = members[key];
+          const lowered = type.lower(given ?? otherwise());
+          if (lowered !== given) wire ??= { ...members };
+          if (wire) wire[key] = lowered;
         }
+      } catch (error) {
+        throw placed(error, `.${place}`);
       }
       refuseOthers(members);
-      return wire;
+      return wire ?? members;
     },
     lift(wire) {
       if (typeof wire !== "object" || wire === null) throw unfit(name, wire);
@@ -269,6 +284,10 @@ export function variant<const Cases extends Record<string, Type<unknown>>>(
       return payload ? { tag, val: rename(payload, val, to) } : value;
     },
   };
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** What a type that is no result is in WIT. */

@@ -3,7 +3,7 @@ import type { InspectionSettings, PluginSettings } from "../config/settings.ts";
 import { verifyFindings } from "../security/inspection/verify-findings.ts";
 import type { Sidecars } from "../security/trust/find-signers.ts";
 import type { Admission, TrustGate } from "../security/trust/trust-gate.ts";
-import type { FoundBuild } from "./build-history.ts";
+import type { FoundBuild } from "./build-store.ts";
 import type { SwapCause } from "./events.ts";
 
 /** What decides whether a build may run. */

@@ -25,6 +25,11 @@ export type HostEvent =
   | { readonly type: "refused"; readonly plugin: string; readonly error: HostError }
   /** A build was taken although it is not trusted, since its trust is "warn". Told once, until the reason is another. */
   | { readonly type: "warned"; readonly plugin: string; readonly error: HostError }
+  /** The plugin says since its last check that it is not healthy. It goes on serving. */
+  | { readonly type: "unhealthy"; readonly plugin: string; readonly error: HostError }
+  /** It says that it is again. What is swapped in is healthy without being told. */
+  | { readonly type: "healthy"; readonly plugin: string }
+  /** It does not serve: it did not start, or what served was revoked. */
   | { readonly type: "failed"; readonly plugin: string; readonly error: HostError }
   | { readonly type: "stopped"; readonly plugin: string; readonly error?: HostError | undefined };
 

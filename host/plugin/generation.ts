@@ -3,9 +3,15 @@ import { HostError } from "../core/error.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { ComponentLoader, InspectedComponent } from "../component/loader.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
-import type { HttpRequest, PluginInfo, Route } from "../component/contract/data.ts";
+import type {
+  HttpRequest,
+  PluginInfo,
+  Route,
+  StreamRequestInit,
+  StreamResponse,
+} from "../component/contract/data.ts";
 import type { PluginSettings } from "../config/settings.ts";
-import { type CallTarget, callTarget, lowerArgs, targetName } from "../engine/call-target.ts";
+import { type CallTarget, callTarget, lowerArgs } from "../engine/call-target.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import { MemoryMeter, type MemoryReport } from "../engine/memory-meter.ts";
@@ -15,12 +21,14 @@ import type { Turnstile } from "../engine/turnstile.ts";
 import type { CallObservers } from "./call-observers.ts";
 import { createFactory } from "./create-factory.ts";
 import { type HealthReport, HealthWatch } from "./health-watch.ts";
+import type { StandsOn } from "./foundation.ts";
 import { closeInTime } from "./close-in-time.ts";
-import type { WorkerPool } from "../workers/worker-pool.ts";
+import type { Workers } from "../workers/workers.ts";
 import { verifySupported } from "./verify-supported.ts";
 import { verifyPermissions } from "../security/permissions.ts";
 import { StandardComponent } from "./standard-component.ts";
 import type { PluginStatus } from "./status.ts";
+import { StreamCalls } from "./stream-calls.ts";
 import { Traffic } from "./traffic.ts";
 import { verifyInfo, verifyRoutes } from "./verify-info.ts";
 
@@ -37,12 +45,16 @@ export interface GenerationOptions {
   readonly settings: PluginSettings;
   readonly loader: ComponentLoader;
   readonly turnstile: Turnstile;
-  readonly workers: WorkerPool;
+  readonly workers: Pick<Workers, "instancesOf">;
   readonly clock: Clock;
   readonly observers: CallObservers;
   readonly provideServices: (settings: PluginSettings) => GenerationServices;
+  /** What of the host it would stand on. */
+  readonly under: (settings: PluginSettings) => StandsOn;
   /** Throws when the plugin is not who it should be. Called before it is initialised. */
   readonly confirmInfo: (info: PluginInfo) => Promise<void>;
+  /** Told when it is no longer healthy, with the reason, and when it is again. */
+  readonly onHealth: (problem: HostError | undefined) => void;
 }
 
 const INFO = callTarget("plugin", "info");
@@ -50,6 +62,7 @@ const INITIALIZE = callTarget("plugin", "initialize");
 const SHUTDOWN = callTarget("plugin", "shutdown");
 const CHECK = callTarget("health", "check");
 const REGISTER_ROUTES = callTarget("http-plugin", "register-routes");
+const REGISTER_STREAM_ROUTES = callTarget("http-stream-plugin", "register-stream-routes");
 
 /**
  * One build of a plugin, with one set of settings, as it serves: its instances, its services, its limits.
@@ -61,6 +74,7 @@ export class Generation {
   readonly number: number;
   readonly component: InspectedComponent;
   readonly settings: PluginSettings;
+  readonly standsOn: StandsOn;
   readonly #options: GenerationOptions;
   readonly #memory: MemoryMeter;
   readonly #provided: GenerationServices;
@@ -71,6 +85,8 @@ export class Generation {
   #health: HealthWatch | undefined;
   #info: PluginInfo | undefined;
   #routes: readonly Route[] = [];
+  #streamRoutes: readonly Route[] = [];
+  readonly #streams: StreamCalls;
 
   private constructor(options: GenerationOptions) {
     const { component, settings } = options;
@@ -78,12 +94,14 @@ export class Generation {
     this.number = options.number;
     this.component = component;
     this.settings = settings;
+    this.standsOn = options.under(settings);
     this.#options = options;
     this.#memory = new MemoryMeter(limits.totalMemoryBytes);
     this.#provided = options.provideServices(settings);
     const create = () => this.#createInstance();
     this.#pool = new InstancePool({ plugin, instances, queueLength: limits.queueLength, create });
     this.#traffic = new Traffic({ ...options, pool: this.#pool });
+    this.#streams = new StreamCalls(settings, this.#traffic);
     if (component.shape.handler === undefined) return;
     this.#standard = new StandardComponent(component.hash, settings, this.#traffic);
   }
@@ -104,7 +122,8 @@ export class Generation {
       return generation;
     } catch (error) {
       generation.#pool.close();
-      await generation.#free();
+      // Why it did not start is what matters; what cannot be freed in time must not keep the plugin's next change waiting.
+      await generation.#freeInTime().catch(() => undefined);
       throw error;
     }
   }
@@ -122,6 +141,11 @@ export class Generation {
   /** What an HTTP plugin answers; nothing for others. */
   get routes(): readonly Route[] {
     return this.#routes;
+  }
+
+  /** What it answers with bodies that are streams. */
+  get streamRoutes(): readonly Route[] {
+    return this.#streamRoutes;
   }
 
   get memory(): MemoryReport {
@@ -146,11 +170,11 @@ export class Generation {
    * Calls an exported function.
    *
    * @param limits Of a call that was made earlier, and has waited.
-   * @throws HostError VALUE_INVALID when an argument does not fit
+   * @throws HostError VALUE_INVALID when an argument does not fit: at once, as everything that keeps it from being made
    * @throws HostError PLUGIN_OVERLOADED, PLUGIN_REENTERED, PLUGIN_CIRCUIT_OPEN when the call was not made
    * @throws HostError as `Instance.call` does
    */
-  async call(
+  call(
     target: CallTarget,
     args: readonly unknown[],
     options: CallOptions = {},
@@ -158,7 +182,7 @@ export class Generation {
   ): Promise<unknown> {
     if (this.#standard) return this.#callStandard(this.#standard, target, args, limits);
     const wireArgs = lowerArgs(target, args);
-    return this.#traffic.run(targetName(target), limits, (instance, bounded) =>
+    return this.#traffic.run(target.name, limits, (instance, bounded) =>
       instance.call(target, wireArgs, bounded),
     );
   }
@@ -176,6 +200,20 @@ export class Generation {
   ): Promise<StreamedResponse> {
     if (!this.#standard) throw new Error(`Plugin ${this.settings.name} is no standard HTTP component.`);
     return this.#standard.exchange(request, limits);
+  }
+
+  /**
+   * Answers a request whose bodies are streams. An instance is busy until the plugin has returned.
+   *
+   * @returns When the head of the answer is there.
+   * @throws HostError as `call` does; PLUGIN_ANSWER_INVALID when it does not answer
+   */
+  async stream(
+    request: StreamRequestInit,
+    options: CallOptions = {},
+    limits: CallLimits = this.limits(options),
+  ): Promise<StreamResponse> {
+    return this.#streams.handle(request, limits);
   }
 
   async #callStandard(
@@ -209,14 +247,20 @@ export class Generation {
       if (thrown !== undefined && !HostError.is(thrown)) throw thrown;
       return thrown;
     } finally {
-      await closeInTime(this.#free(), { plugin, limitMs, clock: this.#options.clock });
+      await this.#freeInTime();
     }
   }
 
   #shutDown(instance: PluginInstance): Promise<unknown> {
     if (this.streams) return Promise.resolve();
-    const limits = { ...this.limits({}), ...limitOf(this.settings.limits.shutdownMs) };
-    return instance.call(SHUTDOWN, [], limits);
+    const { shutdownMs: timeoutMs } = this.settings.limits;
+    const deadline = performance.now() + timeoutMs;
+    return instance.call(SHUTDOWN, [], { ...this.limits({}), deadline, timeoutMs });
+  }
+
+  #freeInTime(): Promise<void> {
+    const { name: plugin, limits } = this.settings;
+    return closeInTime(this.#free(), { plugin, limitMs: limits.shutdownMs, clock: this.#options.clock });
   }
 
   async #free(): Promise<void> {
@@ -229,9 +273,16 @@ export class Generation {
     this.#factory = await createFactory(this.#options, this.#memory);
     if (this.#standard) this.#routes = this.#standard.routes;
     if (shape.exports.includes("http-plugin")) {
-      this.#routes = verifyRoutes((await this.#run(REGISTER_ROUTES)) as Route[], this.settings.name);
+      this.#routes = await this.#askRoutes(REGISTER_ROUTES);
     } else await this.#pool.run(this.limits({}), () => Promise.resolve());
+    if (shape.exports.includes("http-stream-plugin")) {
+      this.#streamRoutes = await this.#askRoutes(REGISTER_STREAM_ROUTES);
+    }
     if (shape.exports.includes("health")) await this.#watchHealth();
+  }
+
+  async #askRoutes(target: CallTarget): Promise<readonly Route[]> {
+    return verifyRoutes((await this.#run(target)) as Route[], this.settings.name, target.name);
   }
 
   async #watchHealth(): Promise<void> {
@@ -241,13 +292,15 @@ export class Generation {
       intervalMs: this.settings.healthCheckMs,
       isBusy: () => this.traffic.busy >= this.settings.instances,
       check: () => this.#run(CHECK),
+      onChange: this.#options.onHealth,
     });
   }
 
   async #createInstance(): Promise<PluginInstance> {
     if (!this.#factory) throw new Error("The generation was not started.");
     try {
-      const instance = await this.#factory.create(this.#provided.forInstance());
+      const { shape } = this.component;
+      const instance = await this.#streams.create(this.#factory, shape, this.#provided.forInstance());
       if (this.#standard) this.#info ??= this.#standard.info;
       else await this.#initialize(instance);
       return instance;
@@ -282,10 +335,6 @@ export class Generation {
   limits({ signal, timeoutMs: wanted = Infinity, requestId }: CallOptions): CallLimits {
     const { cpuMs, timeoutMs: most } = this.settings.limits;
     const timeoutMs = Math.min(most, wanted);
-    return { ...limitOf(timeoutMs), cpuMs, signal, requestId };
+    return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal, requestId };
   }
-}
-
-function limitOf(timeoutMs: number): Pick<CallLimits, "deadline" | "timeoutMs"> {
-  return { deadline: performance.now() + timeoutMs, timeoutMs };
 }

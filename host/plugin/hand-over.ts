@@ -1,4 +1,4 @@
-import { isWithinCallOf, limitedByCaller } from "../engine/call-chain.ts";
+import { chainedCall, isWithinCallOf } from "../engine/call-chain.ts";
 import { callTarget } from "../engine/call-target.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import { unlessOver } from "../engine/unless-over.ts";
@@ -31,7 +31,7 @@ export class HandOver {
     if (!this.#underWay || isWithinCallOf(this.#plugin)) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     void this.#underWay.then(resolve);
-    await unlessOver(this.#plugin, limitedByCaller(limits), promise, true, reject);
+    await unlessOver(this.#plugin, chainedCall(this.#plugin, limits).limits, promise, true, reject);
   }
 
   /** Whether there is anything to hand over between the two. */

@@ -10,7 +10,7 @@ export interface HealthReport {
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
 }
 
-export interface HealthWatchOptions {
+interface HealthWatchOptions {
   readonly clock: Clock;
   /** 0: never again after it has started. */
   readonly intervalMs: number;
@@ -18,6 +18,8 @@ export interface HealthWatchOptions {
   readonly isBusy: () => boolean;
   /** Throws a HostError if the plugin is not healthy. */
   readonly check: () => Promise<unknown>;
+  /** Called when it is no longer healthy, with the reason, and when it is again. */
+  readonly onChange: (problem: HostError | undefined) => void;
 }
 
 /**
@@ -53,21 +55,24 @@ export class HealthWatch implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { clock, isBusy, check } = this.#options;
+    const { clock, isBusy, check, onChange } = this.#options;
     if (isBusy()) return;
     const problem = await check().then(
       () => undefined,
-      (error: unknown) => error,
+      (error: unknown) => asHostError(error),
     );
     // What was asked of a plugin that is being ended says nothing.
     if (this.#ended) return;
-    const { code, message } = HostError.is(problem)
-      ? problem
-      : new HostError("HOST_FAULT", { doing: "checked the health of a plugin" }, { cause: problem });
+    const wasHealthy = this.#report.healthy;
     const checkedAtMs = clock.now();
-    this.#report =
-      problem === undefined
-        ? { healthy: true, checkedAtMs }
-        : { healthy: false, checkedAtMs, problem: { code, message } };
+    this.#report = problem
+      ? { healthy: false, checkedAtMs, problem: { code: problem.code, message: problem.message } }
+      : { healthy: true, checkedAtMs };
+    if (wasHealthy !== this.#report.healthy) onChange(problem);
   }
+}
+
+function asHostError(error: unknown): HostError {
+  if (HostError.is(error)) return error;
+  return new HostError("HOST_FAULT", { doing: "checked the health of a plugin" }, { cause: error });
 }

@@ -1,127 +1,51 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type Clock, systemClock } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
 import { HostError } from "../core/error.ts";
-import { verifyRuntime } from "../core/runtime.ts";
-import { Scope } from "../core/scope.ts";
-import { ComponentLoader } from "../component/loader.ts";
-import { DEFAULT_TRUST } from "../config/complete-trust.ts";
-import { defaultWorkerSettings } from "../config/default-worker-settings.ts";
-import type { PluginSettings, Settings } from "../config/settings.ts";
-import { Turnstile } from "../engine/turnstile.ts";
-import type { LogSink } from "../services/logger/log-sink.ts";
-import { TrustGate } from "../security/trust/trust-gate.ts";
-import { createServiceHub } from "../services/service-hub.ts";
+import type { Scope } from "../core/scope.ts";
+import type { PluginSettings, Settings, TrustSettings } from "../config/settings.ts";
 import type { TakeOptions } from "./admit-build.ts";
-import { WorkerPool } from "../workers/worker-pool.ts";
 import { applySettings } from "./apply-settings.ts";
 import { defaultSettings } from "./default-settings.ts";
-import { EventBus, type HostEvent } from "./events.ts";
-import { type CallObserver, CallObservers } from "./call-observers.ts";
+import type { EventBus, HostEvent } from "./events.ts";
+import type { CallObserver, CallObservers } from "./call-observers.ts";
+import type { Foundation } from "./foundation.ts";
 import { HotReload } from "./hot-reload.ts";
 import { allListed, isSettled, listedAt } from "./listed.ts";
 import type { Plugin } from "./plugin.ts";
 import { createHandle, type PluginHandle } from "./plugin-handle.ts";
-import { type Current, provideServices, urlsOf } from "./provide-services.ts";
-import { Registry } from "./registry.ts";
+import type { Current } from "./provide-services.ts";
+import type { Registry } from "./registry.ts";
 import { reloadActions } from "./reload-actions.ts";
 import { startInOrder, startWaiting } from "./start.ts";
 import { type PluginStatus, statusOf } from "./status.ts";
-import { pluginFilesIn } from "./watcher.ts";
-
-/** How a host is made. Everything may be left out. */
-export interface HostOptions {
-  /** From `loadSettings` or `parseSettings`. */
-  readonly settings?: Settings | undefined;
-  /** Every `*.wasm` in it is a plugin, but for those whose name the settings give to another file. That of the settings by default; null is none. */
-  readonly folder?: string | null | undefined;
-  /** Whether plugins are swapped when their files change. Not by default. */
-  readonly watch?: boolean | undefined;
-  /** Where compiled plugins are kept between runs. That of the settings by default, else nowhere. */
-  readonly cacheDir?: string | undefined;
-  /** Who takes what plugins log. Nobody by default. */
-  readonly log?: LogSink | undefined;
-  readonly clock?: Clock | undefined;
-}
+import { retake } from "./retake.ts";
+import { pluginFilesIn, PluginWatcher } from "./watcher.ts";
 
 /** What the parts of a host share. */
-interface Parts {
+export interface HostParts {
   /** Those that hold now. */
   readonly settings: Current;
-  readonly folder: string | undefined;
+  /** In place of that of the settings. */
+  readonly folder: string | null | undefined;
   readonly clock: Clock;
   readonly events: EventBus;
   readonly observers: CallObservers;
   readonly registry: Registry;
-  readonly trust: TrustGate;
+  readonly foundation: Foundation;
   readonly scope: Scope;
-}
-
-/**
- * Makes a host, and starts the plugins of its settings and its folder.
- *
- * A plugin that does not start does not keep the others from it: `plugins()` tells what became of each.
- *
- * @throws HostError RUNTIME_UNSUPPORTED when this Node cannot suspend WebAssembly
- * @throws HostError KEY_UNREADABLE when a key of the settings cannot be used
- * @throws HostError CACHE_UNSAFE when others could write to the cache folder
- * @throws HostError when the dependencies in the settings cannot be resolved
- */
-export async function createHost(options: HostOptions = {}): Promise<Host> {
-  verifyRuntime();
-  const { settings, clock = systemClock } = options;
-  const current: Current = { value: settings };
-  const scope = new Scope();
-  try {
-    const events = new EventBus();
-    scope.defer(() => events.close());
-    const hub = createServiceHub({
-      log: options.log ?? { write: () => undefined },
-      clock,
-      databases: urlsOf(settings),
-      mail: settings?.mail,
-      cache: settings?.cache,
-      folder: settings?.baseFolder,
-    });
-    scope.defer(() => hub.close());
-    const loader = await ComponentLoader.create(options.cacheDir ?? settings?.cacheDir);
-    scope.defer(() => loader[Symbol.asyncDispose]());
-    const observers = new CallObservers();
-    const trust = await TrustGate.create(settings?.trust);
-    const { threads, heapBytes } = settings?.workers ?? defaultWorkerSettings();
-    const workers = new WorkerPool({ threads, heapBytes, systemTime: clock === systemClock });
-    scope.defer(() => workers[Symbol.asyncDispose]());
-    const registry: Registry = new Registry({
-      events,
-      observers,
-      loader,
-      trust,
-      inspection: () => current.value?.inspection ?? { refuse: [] },
-      clock,
-      turnstile: new Turnstile(),
-      workers,
-      provideServices: (plugin) => provideServices(plugin, hub, current, (name) => registry.find(name)),
-    });
-    scope.defer(() => registry.stopAll());
-    const given = options.folder === undefined ? settings?.folder : options.folder;
-    const folder = given === undefined || given === null ? undefined : resolve(given);
-    const host = new Host({ settings: current, folder, clock, events, observers, registry, trust, scope });
-    await host.start(options.watch ?? false);
-    return host;
-  } catch (error) {
-    await scope.close();
-    throw error;
-  }
 }
 
 /** Plugins that are loaded, called, swapped and ended. `createHost` makes one. */
 export class Host implements AsyncDisposable {
-  readonly #parts: Parts;
+  readonly #parts: HostParts;
   readonly #handles = new WeakMap<Plugin, PluginHandle>();
   #reload: HotReload | undefined;
+  #trustWatcher: PluginWatcher | undefined;
+  #lastChange: Promise<void> = Promise.resolve();
 
   /** Use `createHost`. */
-  constructor(parts: Parts) {
+  constructor(parts: HostParts) {
     this.#parts = parts;
   }
 
@@ -189,15 +113,18 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Brings back the build that a plugin served before this one, as any build is swapped. What its file holds is
-   * not taken again until it changes, or `reload` asks for it. One build back is kept, in memory, and a second
-   * rollback returns to the first.
+   * Brings back a build that a plugin has served before, as any build is swapped; one that has failed is started with
+   * it. What its file holds is not taken again until it changes, or `reload` asks for it. `history` in the settings
+   * says how many builds are kept, in the cache folder, or in memory where there is none. A second rollback returns to
+   * the first.
    *
-   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING
-   * @throws HostError ROLLBACK_IMPOSSIBLE when it has served only one build, or with the reason why it was not taken
+   * @param to The version of a build, or the beginning of its hash (four digits or more): see `PluginStatus.earlier`.
+   * By default the one that served last.
+   * @throws HostError PLUGIN_UNKNOWN, PLUGIN_NOT_SERVING while it is disabled, BUILD_DAMAGED
+   * @throws HostError ROLLBACK_IMPOSSIBLE, ROLLBACK_UNKNOWN when there is no such build, or with the reason why it was not taken
    */
-  async rollback(name: string): Promise<void> {
-    await this.#parts.registry.get(name).rollback();
+  async rollback(name: string, to?: string): Promise<void> {
+    await this.#parts.registry.get(name).rollback(to);
     await startWaiting(this.#parts.registry);
   }
 
@@ -216,6 +143,7 @@ export class Host implements AsyncDisposable {
 
   /**
    * Starts a plugin that is disabled, also one that the settings disable, and those that could not start without it.
+   * Settings that are applied later leave it so, unless they say another `enabled` than those before.
    *
    * @returns Whether it was disabled.
    * @throws HostError PLUGIN_UNKNOWN, or with the reason why it does not start
@@ -232,20 +160,32 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Brings the plugins to other settings: swaps those whose settings have changed, starts those that are new,
-   * ends those that are gone, and leaves the rest alone. What could not be swapped is told as an event.
+   * Brings the plugins to other settings: swaps those whose settings have changed, or what these settings say of
+   * databases, mail, the cache or threads that they use; starts those that are new, ends those that are gone, and
+   * leaves the rest alone. What could not be swapped is told as an event. What was said when the host was made
+   * (`folder`, `cacheDir`) holds; what servers of its plugins are told, they are told by `HttpServer.use`.
    *
-   * @throws HostError SETTINGS_FIXED when more has changed than plugins
-   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE
+   * @throws HostError DEPENDENCY_UNAVAILABLE, DEPENDENCY_CYCLE, KEY_UNREADABLE, CACHE_UNSAFE, DATABASE_SETTING: nothing
+   * has changed then
    */
-  async apply(settings: Settings): Promise<void> {
-    const { settings: current, registry, trust } = this.#parts;
-    const before = current.value ?? { ...settings, plugins: {}, trust: DEFAULT_TRUST };
-    await applySettings(before, settings, { registry, trust, hold: () => (current.value = settings) });
-    if (!this.#reload || isDeepStrictEqual(filesOf(before), filesOf(settings))) return;
-    await this.#watch();
+  apply(settings: Settings): Promise<void> {
+    return this.#inTurn(() => this.#apply(settings));
+  }
+
+  async #apply(settings: Settings): Promise<void> {
+    const { settings: current, registry, foundation, scope } = this.#parts;
+    if (scope.closed) throw new HostError("HOST_CLOSED", { file: settings.file ?? "the settings" });
+    const before = current.value;
+    const folder = this.#folder;
+    const hold = () => (current.value = settings);
+    await applySettings(before ?? { plugins: {} }, settings, { registry, foundation, hold });
+    const moved = folder !== this.#folder;
+    if (moved && folder !== undefined) await this.#endUnlisted(folder);
+    const isFollowed = !moved && isDeepStrictEqual(before && watchedIn(before), watchedIn(settings));
+    if (this.#reload && !isFollowed) await this.#watch();
     // What changed before the new files were watched was not seen.
-    await startInOrder(Object.values(settings.plugins), registry);
+    if (moved) await this.#startAll();
+    else if (this.#reload && !isFollowed) await startInOrder(Object.values(settings.plugins), registry);
   }
 
   /**
@@ -265,15 +205,32 @@ export class Host implements AsyncDisposable {
     return this.#parts.scope.close();
   }
 
+  /** As `shutdown`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
 
-  /** Starts the plugins of the settings and the folder. Called by `createHost`. */
+  /** Starts the plugins of the settings and the folder. @internal Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
-    const { folder, registry, scope, settings } = this.#parts;
-    scope.defer(() => this.#reload?.[Symbol.asyncDispose]());
+    this.#parts.scope.defer(async () => {
+      await this.#reload?.[Symbol.asyncDispose]();
+      await this.#trustWatcher?.[Symbol.asyncDispose]();
+      await this.#lastChange;
+    });
     if (watch) await this.#watch();
+    await this.#startAll();
+  }
+
+  /** Where plugins are that nobody listed. */
+  get #folder(): string | undefined {
+    const { folder, settings } = this.#parts;
+    const holding = folder === undefined ? settings.value?.folder : folder;
+    return holding === undefined || holding === null ? undefined : resolve(holding);
+  }
+
+  async #startAll(): Promise<void> {
+    const { registry, settings } = this.#parts;
+    const folder = this.#folder;
     const folders = folder === undefined ? [] : [folder];
     const found = (await Promise.all(folders.map(pluginFilesIn))).flat();
     const unlisted = found.filter((file) => !isSettled(file, settings)).map(defaultSettings);
@@ -282,12 +239,47 @@ export class Host implements AsyncDisposable {
 
   /** Follows the files of the settings that hold now, and no others. */
   async #watch(): Promise<void> {
-    const { folder, clock, registry, settings } = this.#parts;
+    const { clock, registry, settings } = this.#parts;
+    const folder = this.#folder;
     const folders = folder === undefined ? [] : [folder];
     const targets = { folders, files: allListed(settings).map(({ path }) => path) };
-    const before = this.#reload;
+    const before = [this.#reload, this.#trustWatcher];
     this.#reload = await HotReload.start(targets, reloadActions(registry, settings), clock);
-    await before?.[Symbol.asyncDispose]();
+    const files = settings.value ? filesOfTrust(settings.value.trust) : [];
+    const changed = () => void this.#inTurn(() => this.#trustChanged());
+    this.#trustWatcher =
+      files.length === 0 ? undefined : await PluginWatcher.start({ folders: [], files }, changed);
+    for (const watching of before) await watching?.[Symbol.asyncDispose]();
+  }
+
+  /** Keys, the lock file or what was revoked are others now. */
+  async #trustChanged(): Promise<void> {
+    const { settings, registry, foundation, scope, events } = this.#parts;
+    if (scope.closed || !settings.value) return;
+    try {
+      (await foundation.trust.prepare(settings.value.trust))();
+    } catch (error) {
+      // Those from before hold, as with settings that are refused.
+      if (!HostError.is(error)) throw error;
+      for (const plugin of registry.names) events.emit({ type: "warned", plugin, error });
+    }
+    await retake(registry, registry);
+  }
+
+  /** Settings, and what decides over builds, change one after the other. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#lastChange.then(change);
+    this.#lastChange = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #endUnlisted(folder: string): Promise<void> {
+    const { registry, settings } = this.#parts;
+    const gone = [...registry].filter(
+      ({ name, settings: { path } }) =>
+        dirname(path) === folder && !Object.hasOwn(settings.value?.plugins ?? {}, name),
+    );
+    for (const plugin of gone.toReversed()) await registry.end(plugin);
   }
 
   #handleOf(plugin: Plugin): PluginHandle {
@@ -297,6 +289,13 @@ export class Host implements AsyncDisposable {
   }
 }
 
-function filesOf({ plugins }: Settings): string[] {
-  return Object.values(plugins).map(({ path }) => path);
+/** The files whose change may change what serves. */
+function watchedIn({ plugins, trust }: Settings): string[][] {
+  return [Object.values(plugins).map(({ path }) => path), filesOfTrust(trust)];
+}
+
+/** What decides over builds, and is not in the settings themselves. */
+function filesOfTrust({ keys, lock, revoked }: TrustSettings): string[] {
+  const files = [lock, revoked.file, ...Object.values(keys).map(({ file }) => file)];
+  return files.filter((file) => file !== undefined);
 }

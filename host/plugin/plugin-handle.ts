@@ -8,6 +8,7 @@ import {
 } from "../component/contract/exports.ts";
 import { camelCase } from "../component/contract/function.ts";
 import { callTarget, type CallTarget } from "../engine/call-target.ts";
+import type { StreamRequestInit } from "../component/contract/data.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { Plugin } from "./plugin.ts";
 import { type PluginStatus, statusOf } from "./status.ts";
@@ -68,7 +69,7 @@ export function createHandle(plugin: Plugin): PluginHandle {
     },
   };
   for (const [key, capability] of Object.entries(CAPABILITIES)) {
-    const client = createClient(plugin, capability);
+    const client = clientOf(plugin, capability);
     Object.defineProperty(handle, key, {
       enumerable: true,
       get() {
@@ -89,6 +90,14 @@ export function capabilityTarget(plugin: Plugin, capability: string, functionNam
   const target = callTarget(capability, functionName);
   verifyCapability(plugin, target.interface);
   return target;
+}
+
+function clientOf(plugin: Plugin, capability: CapabilityName): object {
+  const client = createClient(plugin, capability);
+  if (capability !== "http-stream-plugin") return client;
+  // What it gives are streams, which no ordinary call does.
+  const handleStream = (request: StreamRequestInit, options?: CallOptions) => plugin.stream(request, options);
+  return Object.freeze({ ...client, handleStream });
 }
 
 /** One method a function: its arguments, and after them the options of the call. */

@@ -1,22 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import { HostError } from "../core/error.ts";
 import { move, type PluginState } from "../core/lifecycle.ts";
+import type { StreamRequestInit, StreamResponse } from "../component/contract/data.ts";
 import type { StreamedRequest, StreamedResponse } from "../component/wasi-http/streamed.ts";
 import type { CallOptions } from "../component/contract/exports.ts";
 import type { PluginSettings } from "../config/settings.ts";
+import type { Sidecars } from "../security/trust/find-signers.ts";
 import type { Admission, TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { CallTarget } from "../engine/call-target.ts";
 import { admitBuild, type AdmittedBuild, type BuildGates, type TakeOptions } from "./admit-build.ts";
-import { BuildHistory, type FoundBuild } from "./build-history.ts";
+import { asFault } from "./as-fault.ts";
+import { BuildHistory } from "./build-history.ts";
+import type { BuildStore, FoundBuild } from "./build-store.ts";
+import { Drains } from "./drains.ts";
 import type { EventBus } from "./events.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
 import { HandOver } from "./hand-over.ts";
+import { TrustStanding } from "./trust-standing.ts";
 import { changesBetween } from "./shape-change.ts";
 
 /** What a plugin needs of the host. */
 export interface PluginContext
-  extends BuildGates, Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo"> {
+  extends
+    BuildGates,
+    Omit<GenerationOptions, "number" | "component" | "settings" | "confirmInfo" | "onHealth"> {
   readonly events: EventBus;
+  /** Where builds are kept that have served. */
+  readonly buildStore: BuildStore;
   /** The plugins that depend on this one, and serve or are about to. */
   readonly dependentsOf: (plugin: string) => readonly string[];
   /** Throws when a plugin that these settings need does not serve. */
@@ -43,17 +53,17 @@ export class Plugin {
   #generations = 0;
   #lastRefusal: HostError | undefined;
   #loadMs: number | undefined;
-  #verdict: TrustVerdict | undefined;
-  #warnings: readonly HostError[] = [];
+  readonly #standing = new TrustStanding();
   /** What changes the plugin happens one after the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   readonly #handOver: HandOver;
-  readonly #draining = new Set<Promise<void>>();
+  readonly #drains: Drains;
 
   constructor(settings: PluginSettings, context: PluginContext) {
     this.name = settings.name;
     this.#handOver = new HandOver(settings.name);
-    this.builds = new BuildHistory(settings.name);
+    this.#drains = new Drains(settings.name, context.events);
+    this.builds = new BuildHistory(settings.name, context.buildStore, () => context.clock.now());
     this.#settings = settings;
     this.#context = context;
   }
@@ -88,12 +98,12 @@ export class Plugin {
 
   /** Why the build that serves is trusted, or that it is not. */
   get verdict(): TrustVerdict | undefined {
-    return this.#serving && this.#verdict;
+    return this.#serving && this.#standing.verdict;
   }
 
   /** What would have refused the build that serves if its trust were "require". */
   get warnings(): readonly HostError[] {
-    return this.#serving ? this.#warnings : [];
+    return this.#serving ? this.#standing.warnings : [];
   }
 
   /**
@@ -112,25 +122,30 @@ export class Plugin {
         this.#settings = settings;
         throw this.#notServing();
       }
-      if (!this.#serving) return this.#load(settings, options);
-      return this.#swap(this.#serving, settings, options, () => this.builds.newest(settings, options.cause));
+      const find = () => this.builds.newest(settings, options.cause);
+      if (!this.#serving) return this.#load(settings, options, find);
+      return this.#swap(this.#serving, settings, options, find);
     });
   }
 
   /**
-   * Brings back the build that served before this one, with the settings that hold now. It is swapped like any
-   * other. What the file holds is then not taken until it changes, or a reload is asked for.
+   * Brings back a build that has served before, with the settings that hold now: it is swapped like any other, or
+   * started if the plugin has failed. What the file holds is then not taken until it changes, or a reload is asked for.
    *
-   * @throws HostError PLUGIN_NOT_SERVING, ROLLBACK_IMPOSSIBLE
+   * @param to The version of a build, or the beginning of its hash; the one that served last if nothing is said.
+   * @throws HostError PLUGIN_NOT_SERVING while it is disabled, ROLLBACK_IMPOSSIBLE, ROLLBACK_UNKNOWN, BUILD_DAMAGED
    * @throws HostError with the reason when it could not be taken; what served before goes on.
    */
-  rollback(): Promise<void> {
+  rollback(to?: string): Promise<void> {
     return this.#inTurn(async () => {
       const { serving } = this;
-      if (!serving) throw this.#notServing();
-      await this.builds.rollBack(this.#settings, (build) =>
-        this.#swap(serving, this.#settings, { cause: "rollback", older: true }, async () => build),
-      );
+      if (!serving && this.#state !== "failed") throw this.#notServing();
+      const settings = this.#settings;
+      const options = { cause: "rollback", older: true } as const;
+      await this.builds.rollBack(settings, to, (build) => {
+        const find = () => Promise.resolve(build);
+        return serving ? this.#swap(serving, settings, options, find) : this.#load(settings, options, find);
+      });
     });
   }
 
@@ -144,7 +159,11 @@ export class Plugin {
 
   /** Starts the plugin again if it is disabled. @returns Whether it was. @throws HostError when it does not start */
   enable(): Promise<boolean> {
-    return this.#inTurn(async () => this.#state === "disabled" && this.#load(this.#settings, {}));
+    return this.#inTurn(
+      async () =>
+        this.#state === "disabled" &&
+        this.#load(this.#settings, {}, () => this.builds.newest(this.#settings)),
+    );
   }
 
   /** Calls an exported function of the generation that serves. */
@@ -152,7 +171,7 @@ export class Plugin {
     const limits = this.#serving?.limits(options ?? {});
     if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
-    return this.#serving.call(target, args, options, limits);
+    return await this.#serving.call(target, args, options, limits);
   }
 
   /** Has the generation that serves answer a request as a stream. */
@@ -161,6 +180,14 @@ export class Plugin {
     if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
     if (!this.#serving) throw this.#notServing();
     return this.#serving.exchange(request, options, limits);
+  }
+
+  /** Has the generation that serves answer a request whose bodies are streams. */
+  async stream(request: StreamRequestInit, options?: CallOptions): Promise<StreamResponse> {
+    const limits = this.#serving?.limits(options ?? {});
+    if (limits && this.#handOver.underWay) await this.#handOver.wait(limits);
+    if (!this.#serving) throw this.#notServing();
+    return this.#serving.stream(request, options, limits);
   }
 
   /**
@@ -175,41 +202,70 @@ export class Plugin {
     });
   }
 
+  /**
+   * Ends the build that serves if it has been revoked since it was let in: its calls end first.
+   *
+   * @throws HostError REVOCATIONS_UNREADABLE when nobody knows
+   */
+  endIfRevoked(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { serving, name: plugin } = this;
+      const sidecars = this.builds.current?.sidecars;
+      if (!serving || !sidecars) return;
+      const { bytes } = serving.component;
+      const error = await this.#context.trust.revocationOf({ bytes, sidecars, settings: this.#settings });
+      if (!error) return;
+      this.#state = move(this.#state, "stopping");
+      this.#serving = undefined;
+      this.#drains.add(serving);
+      await this.#drains.done();
+      this.#state = move(this.#state, "failed");
+      this.#lastRefusal = error;
+      this.#context.events.emit({ type: "failed", plugin, error });
+    });
+  }
+
   async #end(to: "stopped" | "disabled", forget = () => {}): Promise<void> {
     const idle = this.#state === "stopped" || this.#state === "disabled";
     if (this.#state !== to) this.#state = move(this.#state, idle ? to : "stopping");
     if (idle) return forget();
     const serving = this.#serving;
     this.#serving = undefined;
-    const error = serving && (await this.#stopGeneration(serving));
-    await Promise.all(this.#draining);
+    const error = serving && (await this.#drains.stop(serving));
+    await this.#drains.done();
     this.#state = move(this.#state, to);
     this.#lastRefusal = undefined;
     forget();
     this.#context.events.emit({ type: "stopped", plugin: this.name, error });
   }
 
-  async #load(settings: PluginSettings, options: TakeOptions): Promise<boolean> {
+  async #load(
+    settings: PluginSettings,
+    options: TakeOptions,
+    find: () => Promise<FoundBuild>,
+  ): Promise<boolean> {
     const started = performance.now();
     this.#state = move(this.#state, "loading");
     this.#context.events.emit({ type: "loading", plugin: this.name });
     let admitted: AdmittedBuild;
     try {
-      const found = await this.builds.newest(settings, options.cause);
-      admitted = await admitBuild(found, settings, options, this.#context);
+      admitted = await admitBuild(await find(), settings, options, this.#context);
       this.#serving = await this.#prepare(admitted, settings);
     } catch (error) {
       this.#state = move(this.#state, "failed");
-      this.#lastRefusal = this.#asHostError(error);
+      this.#lastRefusal = asFault(this.name, error);
       this.#context.events.emit({ type: "failed", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
     const durationMs = performance.now() - started;
-    this.#settled(this.#serving, admitted, durationMs);
+    this.#settled(this.#serving, durationMs);
     this.#state = move(this.#state, "serving");
     const { number: generation } = this.#serving;
     this.#context.events.emit({ type: "serving", plugin: this.name, generation, durationMs });
-    await this.#trusted(admitted.admission, this.#serving);
+    await Promise.all([
+      this.#remember(this.#serving, admitted.sidecars),
+      this.#trusted(admitted.admission, this.#serving),
+    ]);
     return true;
   }
 
@@ -224,20 +280,20 @@ export class Plugin {
     try {
       admitted = await admitBuild(await find(), settings, options, this.#context);
       const { component } = admitted;
-      if (component.hash === old.component.hash && isDeepStrictEqual(settings, this.#settings)) {
+      if (component.hash === old.component.hash && this.#isAsItWas(old, settings)) {
         await this.#keep(old, admitted);
         return false;
       }
       const next = await this.#prepare(admitted, settings);
       await this.#replace(old, next);
     } catch (error) {
-      this.#lastRefusal = this.#asHostError(error);
+      this.#lastRefusal = asFault(this.name, error);
       this.#context.events.emit({ type: "refused", plugin: this.name, error: this.#lastRefusal });
       throw error;
     }
     const next = this.#serving ?? old;
     const durationMs = performance.now() - started;
-    this.#settled(next, admitted, durationMs);
+    this.#settled(next, durationMs);
     this.#context.events.emit({
       type: "swapped",
       plugin: this.name,
@@ -246,34 +302,40 @@ export class Plugin {
       durationMs,
       changes: changesBetween(old, next),
     });
-    await this.#trusted(admitted.admission, next);
+    await Promise.all([this.#remember(next, admitted.sidecars), this.#trusted(admitted.admission, next)]);
     return true;
   }
 
   /** The build that serves is still the one to serve: only why it is trusted may be another reason. */
   async #keep(serving: Generation, { admission, sidecars }: AdmittedBuild): Promise<void> {
-    const { component, info } = serving;
-    await admission.confirm(info);
-    this.builds.took({ component, sidecars, version: info.version });
+    await admission.confirm(serving.info);
     this.#lastRefusal = undefined;
-    await this.#trusted(admission, serving);
+    await Promise.all([this.#remember(serving, sidecars), this.#trusted(admission, serving)]);
   }
 
-  #settled({ component, settings, info }: Generation, { sidecars }: AdmittedBuild, loadMs: number): void {
-    this.builds.took({ component, sidecars, version: info.version });
+  #isAsItWas({ standsOn }: Generation, settings: PluginSettings): boolean {
+    const { under } = this.#context;
+    return isDeepStrictEqual(settings, this.#settings) && isDeepStrictEqual(under(settings), standsOn);
+  }
+
+  #settled({ settings }: Generation, loadMs: number): void {
     this.#settings = settings;
     this.#loadMs = loadMs;
     this.#lastRefusal = undefined;
   }
 
-  /** Notes why the build that serves now is trusted, and tells why not: once, until there is something else to tell. */
+  /** Without what is kept there is no rollback, and nothing else is amiss. */
+  async #remember({ component, info }: Generation, sidecars: Sidecars): Promise<void> {
+    try {
+      await this.builds.took({ component, sidecars, version: info.version });
+    } catch (error) {
+      this.#context.events.emit({ type: "warned", plugin: this.name, error: asFault(this.name, error) });
+    }
+  }
+
+  /** Tells why what serves now is not trusted, where that is news. */
   async #trusted(admission: Admission, { info }: Generation): Promise<void> {
-    this.#verdict = admission.verdict;
-    const warnings = [...admission.warnings];
-    await admission.settle(info).catch((error: unknown) => warnings.push(this.#asHostError(error)));
-    const known = new Set(this.#warnings.map(({ message }) => message));
-    this.#warnings = warnings;
-    for (const error of warnings.filter(({ message }) => !known.has(message)))
+    for (const error of await this.#standing.take(admission, info))
       this.#context.events.emit({ type: "warned", plugin: this.name, error });
   }
 
@@ -286,7 +348,13 @@ export class Plugin {
       settings,
       number: ++this.#generations,
       confirmInfo: (info) => admission.confirm(info),
+      onHealth: (error) => this.#healthChanged(error),
     });
+  }
+
+  #healthChanged(error: HostError | undefined): void {
+    const { name: plugin } = this;
+    this.#context.events.emit(error ? { type: "unhealthy", plugin, error } : { type: "healthy", plugin });
   }
 
   /** A capability that others depend on must not disappear. */
@@ -304,29 +372,10 @@ export class Plugin {
       if (HandOver.concerns(old, next)) await this.#handOver.run(old, next, serve);
       else serve();
     } catch (error) {
-      this.#drain(next);
+      this.#drains.add(next);
       throw error;
     }
-    this.#drain(old);
-  }
-
-  #drain(old: Generation): void {
-    const draining = this.#stopOld(old).finally(() => this.#draining.delete(draining));
-    this.#draining.add(draining);
-  }
-
-  async #stopOld(old: Generation): Promise<void> {
-    const error = await this.#stopGeneration(old);
-    if (error) this.#context.events.emit({ type: "stopped", plugin: this.name, error });
-  }
-
-  /** Does not throw: it is stopped, whatever came of it. */
-  async #stopGeneration(generation: Generation): Promise<HostError | undefined> {
-    try {
-      return await generation.stop();
-    } catch (error) {
-      return this.#asHostError(error);
-    }
+    this.#drains.add(old);
   }
 
   #notServing(): HostError {
@@ -338,12 +387,5 @@ export class Plugin {
     const result = this.#lastChange.then(change);
     this.#lastChange = result.catch(() => undefined);
     return result;
-  }
-
-  /** What is no HostError is a fault of the host, and told as one. */
-  #asHostError(error: unknown): HostError {
-    return HostError.is(error)
-      ? error
-      : new HostError("HOST_FAULT", { doing: `changed plugin ${this.name}` }, { cause: error });
   }
 }

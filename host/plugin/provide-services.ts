@@ -29,9 +29,3 @@ export function provideServices(
     close: () => shared.close(),
   };
 }
-
-/** The URLs of databases by their names. */
-export function urlsOf(settings: Settings | undefined): Record<string, string> {
-  const databases = Object.entries(settings?.databases ?? { main: { url: "sqlite::memory:" } });
-  return Object.fromEntries(databases.map(([name, { url }]) => [name, url]));
-}

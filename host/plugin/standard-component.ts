@@ -36,8 +36,10 @@ export class StandardComponent {
    */
   exchange(request: StreamedRequest, limits: CallLimits): Promise<StreamedResponse> {
     const exchange = new HttpExchange(this.#settings.name, request);
-    const handled = this.#traffic.run("incoming-handler.handle", limits, (instance, bounded) =>
-      handleBy(instance, exchange, bounded),
+    const handled = Promise.try(() =>
+      this.#traffic.run("incoming-handler.handle", limits, (instance, bounded) =>
+        handleBy(instance, exchange, bounded),
+      ),
     );
     void handled.then(
       () => exchange.close(),

@@ -5,6 +5,7 @@ import type { CapabilityName } from "../component/contract/exports.ts";
 import type { PluginKind } from "../component/plugin-kind.ts";
 import type { CircuitState } from "../engine/circuit-breaker.ts";
 import type { MemoryReport } from "../engine/memory-meter.ts";
+import type { StoredBuild } from "./build-store.ts";
 import type { HealthReport } from "./health-watch.ts";
 import type { TrustVerdict } from "../security/trust/trust-gate.ts";
 import type { Plugin } from "./plugin.ts";
@@ -24,6 +25,8 @@ export interface PluginStatus {
   readonly hash?: string | undefined;
   /** The build that a rollback would bring back, if there is one. */
   readonly previous?: { readonly hash: string; readonly version: string } | undefined;
+  /** All that a rollback can bring back, `previous` first. */
+  readonly earlier: readonly StoredBuild[];
   /**
    * SHA-256 of what its file holds, if a rollback passes it over: it is not taken until the file changes, or a
    * reload is asked for.
@@ -36,6 +39,8 @@ export interface PluginStatus {
   readonly capabilities: readonly CapabilityName[];
   /** What it answers, if it is an HTTP plugin. */
   readonly routes: readonly Route[];
+  /** What it answers with bodies that are streams. */
+  readonly streamRoutes: readonly Route[];
   /** Below which path they are served: "/shop". Empty: as they stand. */
   readonly mount: string;
   /** Whether it is a standard HTTP component, through which bodies go as streams. */
@@ -59,13 +64,15 @@ export interface PluginStatus {
   readonly problem?: Problem | undefined;
 }
 
-interface Problem {
+/** Why a plugin, or a build of it, is not what it should be. */
+export interface Problem {
   readonly code: string;
   readonly message: string;
 }
 
 export function statusOf(plugin: Plugin): PluginStatus {
   const { serving, lastRefusal, builds } = plugin;
+  const [previous] = builds.earlier;
   return {
     name: plugin.name,
     state: plugin.state,
@@ -74,15 +81,14 @@ export function statusOf(plugin: Plugin): PluginStatus {
     generation: serving?.number,
     kind: serving?.component.kind,
     hash: plugin.hash,
-    previous: builds.previous && {
-      hash: builds.previous.component.hash,
-      version: builds.previous.version,
-    },
+    previous: previous && { hash: previous.hash, version: previous.version },
+    earlier: builds.earlier,
     passedOver: builds.passedOver,
     trust: plugin.verdict && { ...plugin.verdict, warnings: plugin.warnings.map(problemOf) },
     loadMs: serving && plugin.loadMs,
     capabilities: serving?.component.shape.capabilities ?? [],
     routes: serving?.routes ?? [],
+    streamRoutes: serving?.streamRoutes ?? [],
     mount: serving?.settings.mount ?? "",
     streams: serving?.streams ?? false,
     memory: serving?.memory,

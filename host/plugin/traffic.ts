@@ -3,13 +3,13 @@ import { HostError } from "../core/error.ts";
 import type { PluginSettings } from "../config/settings.ts";
 import { CircuitBreaker, type CircuitState } from "../engine/circuit-breaker.ts";
 import type { CallLimits } from "../engine/guard.ts";
-import type { InstancePool, Use } from "../engine/pool.ts";
+import type { CallWatch, InstancePool, Use } from "../engine/pool.ts";
 import type { CallObservers } from "./call-observers.ts";
 import type { PluginInstance } from "../engine/plugin-instance.ts";
 import type { PluginStatus } from "./status.ts";
 
 /** What calls of one generation have to do with. */
-export interface TrafficOptions {
+interface TrafficOptions {
   readonly settings: PluginSettings;
   readonly pool: InstancePool;
   readonly observers: CallObservers;
@@ -17,7 +17,7 @@ export interface TrafficOptions {
 }
 
 /** The calls of one generation: counted, told to whoever observes them, and refused while its plugin dies of them. */
-export class Traffic {
+export class Traffic implements CallWatch {
   readonly #options: TrafficOptions;
   readonly #breaker: CircuitBreaker;
   #calls = 0;
@@ -51,6 +51,19 @@ export class Traffic {
       : this.#counted(limits, use);
   }
 
+  /** Called by the pool. */
+  answered(): void {
+    this.#breaker.succeeded();
+  }
+
+  /** Called by the pool. */
+  failed(error: unknown, used: PluginInstance | undefined): void {
+    if (used && !used.dead) this.#breaker.succeeded();
+    else if (used && !this.#wasImpatient(error)) this.died();
+    // What went wrong while an instance was made was noted there, whether or not somebody still waited for it.
+    else this.#breaker.withdrawn();
+  }
+
   /** An instance died, or did not come into being. */
   died(): void {
     this.#failures++;
@@ -80,7 +93,7 @@ export class Traffic {
     }
   }
 
-  async #counted<T>(limits: CallLimits, use: Use<T>): Promise<T> {
+  #counted<T>(limits: CallLimits, use: Use<T>): Promise<T> {
     const { pool, settings } = this.#options;
     const { signal } = limits;
     if (signal?.aborted) {
@@ -88,25 +101,7 @@ export class Traffic {
     }
     this.#breaker.admit();
     this.#calls++;
-    let used: PluginInstance | undefined;
-    try {
-      const answer = await pool.run(limits, (instance, bounded) => {
-        used = instance;
-        return use(instance, bounded);
-      });
-      this.#breaker.succeeded();
-      return answer;
-    } catch (error) {
-      this.#note(error, used);
-      throw error;
-    }
-  }
-
-  #note(error: unknown, used: PluginInstance | undefined): void {
-    if (used && !used.dead) this.#breaker.succeeded();
-    else if (used && !this.#wasImpatient(error)) this.died();
-    // What went wrong while an instance was made was noted there, whether or not somebody still waited for it.
-    else this.#breaker.withdrawn();
+    return pool.run(limits, use, this);
   }
 
   /** Whether the call ended because its caller would not wait: that says nothing against the plugin. */

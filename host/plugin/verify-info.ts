@@ -29,13 +29,17 @@ const MOST_ROUTES = 1_000;
  *
  * @throws HostError PLUGIN_ANSWER_INVALID when they are not
  */
-export function verifyRoutes(routes: readonly Route[], plugin: string): readonly Route[] {
+export function verifyRoutes(
+  routes: readonly Route[],
+  plugin: string,
+  functionName: string,
+): readonly Route[] {
   const reason =
     routes.length > MOST_ROUTES
       ? `it registers ${routes.length} routes, and ${MOST_ROUTES} is the most`
       : routes.map(whyUnfitRoute).find((why) => why !== undefined);
   if (reason === undefined) return routes;
-  throw new HostError("PLUGIN_ANSWER_INVALID", { plugin, function: "http-plugin.register-routes", reason });
+  throw new HostError("PLUGIN_ANSWER_INVALID", { plugin, function: functionName, reason });
 }
 
 function whyUnfitRoute({ method, pattern }: Route): string | undefined {

@@ -1,16 +1,20 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import type { CacheService, LogLevel, MailService } from "../component/contract/services.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { LogLevel, MailService } from "../component/contract/services.ts";
 import type { CacheSettings, MailGrant, MailSettings, Permissions } from "../config/settings.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Scope } from "../core/scope.ts";
 import type { InstanceServices } from "../engine/plugin-instance.ts";
 import type { JsonValue } from "../marshal/json.ts";
+import { type Backends, backendsOf } from "./backends.ts";
 import { CacheStore } from "./cache/cache-store.ts";
 import { RedisCache } from "./cache/redis-cache.ts";
+import { SharedCache } from "./cache/shared-cache.ts";
 import { createClockService } from "./clock.ts";
 import { createConfigService } from "./config.ts";
 import { BackupFolders } from "./database/backup-folders.ts";
+import { DatabaseNames } from "./database/database-names.ts";
 import { Databases } from "./database/databases.ts";
 import { PluginDatabases } from "./database/plugin-databases.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
@@ -20,30 +24,25 @@ import type { LogSink } from "./logger/log-sink.ts";
 import { type PluginLog, PluginLogger } from "./logger/plugin-logger.ts";
 import { MailServer } from "./mail/mail-server.ts";
 import { createMailService } from "./mail/mail-service.ts";
+import type { MailTransport } from "./mail/mail-transport.ts";
 import { createRandomService } from "./random.ts";
 import { SERVICE_LIMITS, type ServiceLimits } from "./service-limits.ts";
 import { createTimerService } from "./timer.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-export interface ServiceHubOptions {
+export interface ServiceHubOptions extends Backends {
   /** Where the plugins' log lines go, and the host's about its services. */
   readonly log: LogSink;
   readonly clock?: Clock | undefined;
-  /** URLs of databases by the names under which plugins open them. */
-  readonly databases?: Readonly<Record<string, string>> | undefined;
-  /** Where messages go; nowhere if nothing is given. */
-  readonly mail?: MailSettings | undefined;
-  /** Where values are kept; in memory if nothing is given. */
-  readonly cache?: CacheSettings | undefined;
-  /** Where relative file names in URLs and grants begin; the current folder if none is given. */
-  readonly folder?: string | undefined;
+  /** Takes what plugins mail, in place of the server that is named. */
+  readonly mailTransport?: MailTransport | undefined;
   /** Where temporary files go; the system's folder for them if none is given. */
   readonly temporaryFolder?: string | undefined;
   /** Over the defaults in `SERVICE_LIMITS`. */
   readonly limits?: { readonly [Part in keyof ServiceLimits]?: Partial<ServiceLimits[Part]> } | undefined;
 }
 
-export interface PluginServicesOptions {
+interface PluginServicesOptions {
   readonly plugin: string;
   readonly config: JsonValue;
   /** What is left out is refused. */
@@ -54,10 +53,12 @@ export interface PluginServicesOptions {
   readonly minLogLevel?: LogLevel | undefined;
 }
 
-/** The services of one generation of a plugin, and of its first instance. */
-export interface PluginServices extends InstanceServices {
-  /** The same services for another instance, but for a logger of its own. */
+/** The services of one generation of a plugin. */
+export interface PluginServices {
+  /** They are the same for each instance, but for what is its own: logger, timer, requests under way. */
   forInstance(): InstanceServices;
+  /** What of the host they stand on: with other backends a plugin needs other services. */
+  readonly backends: Backends;
   /** Closes what instances left open: connections are closed, and transactions rolled back. */
   close(): Promise<void>;
 }
@@ -65,6 +66,15 @@ export interface PluginServices extends InstanceServices {
 /** The services of a host: owns what its plugins share, and closes it. */
 export interface ServiceHub extends AsyncDisposable {
   servicesFor(options: PluginServicesOptions): PluginServices;
+  /**
+   * Has services stand on other backends from now on. Those that were made before keep to theirs, which are closed
+   * with the last of them.
+   *
+   * @throws HostError DATABASE_SETTING when the URL of a database cannot be used; nothing has changed then
+   */
+  use(backends: Backends): void;
+  /** What `servicesFor` a plugin with these permissions would stand on now. */
+  backendsOf(permissions: Partial<Permissions>): Backends;
   /** Closes everything: also what the plugins' services still have open. */
   close(): Promise<void>;
 }
@@ -81,27 +91,25 @@ export function createServiceHub(options: ServiceHubOptions): ServiceHub {
 class Hub implements ServiceHub {
   readonly #log: LogSink;
   readonly #clock: Clock;
-  readonly #folder: string;
   readonly #limits: ServiceLimits;
   /** For the host's own lines. */
   readonly #cleaner: LogCleaner;
-  readonly #cache: Pick<CacheStore, "serviceFor">;
   readonly #databases: Databases;
-  readonly #mailServer: MailServer | undefined;
+  #backends: Backends;
+  #folder: string;
+  #cache: SharedCache;
+  readonly #mailTransport: MailTransport | undefined;
+  #mailServer: MailTransport | undefined;
+  /** Those that were not closed yet. */
+  readonly #caches = new Set<SharedCache>();
   readonly #rates = new Map<string, LogRate>();
   readonly #sendRates = new Map<string, TokenBucket>();
   readonly #scope = new Scope();
 
-  constructor({
-    log,
-    clock = systemClock,
-    databases = {},
-    mail,
-    cache,
-    folder = ".",
-    temporaryFolder,
-    limits,
-  }: ServiceHubOptions) {
+  constructor(options: ServiceHubOptions) {
+    const { log, clock = systemClock, temporaryFolder, limits } = options;
+    const { databases = {}, mail, mailTransport, cache, folder = "." } = options;
+    this.#backends = { databases, mail, cache, folder };
     this.#log = log;
     this.#clock = clock;
     this.#folder = resolve(folder);
@@ -113,15 +121,16 @@ class Hub implements ServiceHub {
       mail: { ...SERVICE_LIMITS.mail, ...limits?.mail },
     };
     this.#cleaner = new LogCleaner(this.#limits.log, new Set());
-    const redis = cache && new RedisCache(cache.url, this.#limits.cache.maxPluginBytes);
-    if (redis) this.#scope.defer(() => redis[Symbol.asyncDispose]());
-    this.#cache = redis ?? new CacheStore(clock, this.#limits.cache);
-    this.#mailServer = mail && new MailServer(mail, this.#limits.mail.timeoutMs);
+    this.#cache = this.#openCache(cache);
+    this.#scope.defer(async () => {
+      await Promise.all(Array.from(this.#caches, (known) => known.close()));
+    });
+    this.#mailTransport = mailTransport;
+    this.#mailServer = this.#openMail(mail);
     this.#databases = new Databases({
       clock,
       limits: this.#limits.database,
-      urls: databases,
-      folder: this.#folder,
+      names: new DatabaseNames(databases, this.#folder),
       temporaryRoot: temporaryFolder ?? tmpdir(),
       report: (plugin, message) => this.#report(plugin, message),
     });
@@ -143,11 +152,13 @@ class Hub implements ServiceHub {
       access,
     }));
     const database = permissions.database?.length ? this.#databasesFor(plugin, permissions) : undefined;
+    const shelf = shelfOf(plugin, permissions.cache);
+    const cache = shelf === undefined ? undefined : this.#cache.serviceFor(shelf);
     const shared = {
       config: createConfigService(config),
       clock: createClockService(this.#clock),
       random: createRandomService(plugin),
-      cache: this.#cacheFor(plugin, permissions.cache),
+      cache: cache?.service,
       database,
       mail: permissions.mail && this.#mailFor(plugin, permissions.mail),
     };
@@ -158,7 +169,12 @@ class Hub implements ServiceHub {
         ? createHttpClient(permissions.httpClient, this.#limits.httpClient, ended.signal)
         : undefined;
       return {
-        services: { ...shared, logger, timer: createTimerService(ended.signal), "http-client": httpClient },
+        services: {
+          ...shared,
+          logger,
+          timer: createTimerService(this.#clock, ended.signal),
+          "http-client": httpClient,
+        },
         folders,
         beginCall: (requestId) => logger.beginCall(requestId),
         lastWords: () => logger.lastWords(),
@@ -166,12 +182,30 @@ class Hub implements ServiceHub {
       };
     };
     return {
-      ...forInstance(),
       forInstance,
+      backends: this.backendsOf(permissions),
       async close() {
+        await cache?.leave();
         await database?.close();
       },
     };
+  }
+
+  use({ databases = {}, mail, cache, folder = "." }: Backends): void {
+    const names = new DatabaseNames(databases, resolve(folder));
+    const before = this.#backends;
+    this.#backends = { databases, mail, cache, folder };
+    this.#folder = resolve(folder);
+    this.#databases.use(names);
+    this.#mailServer = this.#openMail(mail);
+    if (isDeepStrictEqual(before.cache, cache)) return;
+    const replaced = this.#cache;
+    this.#cache = this.#openCache(cache);
+    void replaced.replaced();
+  }
+
+  backendsOf(permissions: Partial<Permissions>): Backends {
+    return backendsOf(this.#backends, permissions);
   }
 
   close(): Promise<void> {
@@ -195,10 +229,19 @@ class Hub implements ServiceHub {
     return new PluginDatabases({ plugin, grants: database, databases, backups });
   }
 
-  /** A plugin's own values, or those of all who name the same cache. */
-  #cacheFor(plugin: string, grant: boolean | string = false): CacheService | undefined {
-    if (grant === false) return undefined;
-    return this.#cache.serviceFor(grant === true ? `plugin:${plugin}` : `shared:${grant}`);
+  #openCache(settings: CacheSettings | undefined): SharedCache {
+    const { cache: limits } = this.#limits;
+    const redis = settings && new RedisCache(settings.url, limits.maxPluginBytes);
+    const cache = new SharedCache(redis ?? new CacheStore(this.#clock, limits), async () => {
+      this.#caches.delete(cache);
+      await redis?.[Symbol.asyncDispose]();
+    });
+    this.#caches.add(cache);
+    return cache;
+  }
+
+  #openMail(settings: MailSettings | undefined): MailTransport | undefined {
+    return this.#mailTransport ?? (settings && new MailServer(settings, this.#limits.mail.timeoutMs));
   }
 
   #mailFor(plugin: string, grant: MailGrant): MailService {
@@ -235,4 +278,10 @@ class Hub implements ServiceHub {
     const text = this.#cleaner.message(message);
     this.#log.write({ timeMs: this.#clock.now(), plugin, source: "host", level: "warn", message: text });
   }
+}
+
+/** A plugin's own values, or those of all who name the same cache. */
+function shelfOf(plugin: string, grant: boolean | string = false): string | undefined {
+  if (grant === false) return undefined;
+  return grant === true ? `plugin:${plugin}` : `shared:${grant}`;
 }

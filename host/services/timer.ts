@@ -1,5 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import type { TimerService } from "../component/contract/services.ts";
+import type { Clock } from "../core/clock.ts";
+import { keepingAwake } from "./keeping-awake.ts";
 
 /** The most that a timer of Node can wait: 24 days, which no call takes. */
 const MAX_MS = 2 ** 31 - 1;
@@ -10,10 +11,20 @@ const MAX_MS = 2 ** 31 - 1;
  *
  * @param ended Aborted when the instance ends, so that it leaves no timer behind.
  */
-export function createTimerService(ended: AbortSignal): TimerService {
+export function createTimerService(clock: Clock, ended: AbortSignal): TimerService {
   return {
     async sleep(durationMs) {
-      await setTimeout(Math.min(durationMs, MAX_MS), undefined, { signal: ended });
+      ended.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const cancel = clock.after(Math.min(durationMs, MAX_MS), resolve);
+      const end = () => reject(ended.reason);
+      ended.addEventListener("abort", end, { once: true });
+      try {
+        await keepingAwake(promise);
+      } finally {
+        cancel();
+        ended.removeEventListener("abort", end);
+      }
     },
   };
 }

@@ -6,7 +6,7 @@ import { answered } from "./checks/plugin-check.ts";
 import type { Probe } from "./checks/probes.ts";
 
 /** How long calls are measured: until one of them is reached. */
-export interface MeasuringLimits {
+interface MeasuringLimits {
   readonly durationMs: number;
   readonly calls: number;
 }

@@ -7,6 +7,7 @@ export interface RecordingLog extends LogSink {
   readonly entries: LogEntry[];
 }
 
+/** A log for `createHost({ log })` that keeps what it is given. */
 export function recordingLog(): RecordingLog {
   const entries: LogEntry[] = [];
   return { entries, write: (entry) => void entries.push(entry) };

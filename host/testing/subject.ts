@@ -2,17 +2,28 @@ import { basename } from "node:path";
 import { readFile } from "node:fs/promises";
 import { HostError, messageOf } from "../core/error.ts";
 import { Scope } from "../core/scope.ts";
-import type { HttpResponseInit, OutgoingRequest } from "../component/contract/data.ts";
+import type {
+  HttpResponseInit,
+  OutgoingRequest,
+  StreamRequestInit,
+  StreamResponse,
+} from "../component/contract/data.ts";
 import { ServiceError } from "../component/contract/service-error.ts";
 import type { HttpClientService, PeersService, Services } from "../component/contract/services.ts";
 import { type InspectedComponent, ComponentLoader, inspectComponent } from "../component/loader.ts";
 import type { PluginSettings, Settings } from "../config/settings.ts";
 import { callTarget, lowerArgs } from "../engine/call-target.ts";
+import type { CallLimits } from "../engine/guard.ts";
 import { inlineInstances } from "../engine/inline-instances.ts";
 import { MemoryMeter } from "../engine/memory-meter.ts";
 import type { PluginInstance } from "../engine/plugin-instance.ts";
 import { Turnstile } from "../engine/turnstile.ts";
 import { verifyPermissions } from "../security/permissions.ts";
+import { answerStream } from "../services/http-streams/answer-stream.ts";
+import { InstanceStreams } from "../services/http-streams/instance-streams.ts";
+import { requestPieces } from "../services/http-streams/request-pieces.ts";
+import { StreamExchange } from "../services/http-streams/stream-exchange.ts";
+import type { MailTransport } from "../services/mail/mail-transport.ts";
 import type { LogSink } from "../services/logger/log-sink.ts";
 import { createConfigService } from "../services/config.ts";
 import { createServiceHub, type PluginServices } from "../services/service-hub.ts";
@@ -26,6 +37,7 @@ export interface SubjectOptions {
   readonly plugin: PluginSettings;
   readonly log: LogSink;
   readonly server: FakeServer;
+  readonly mail: MailTransport;
 }
 
 /** In which an instance differs from one in production. */
@@ -45,6 +57,8 @@ export interface LooseInstance extends Disposable {
     args?: readonly unknown[],
     timeoutMs?: number,
   ): Promise<unknown>;
+  /** Has it answer a request whose bodies are streams. */
+  stream(request: StreamRequestInit): Promise<StreamResponse>;
 }
 
 interface SubjectParts {
@@ -79,7 +93,7 @@ export class Subject implements AsyncDisposable {
    * @throws HostError FILE_UNREADABLE, PERMISSION_MISSING, and as `inspectComponent` does
    */
   static async open(options: SubjectOptions): Promise<Subject> {
-    const { settings, plugin, log } = options;
+    const { settings, plugin, log, mail } = options;
     const component = inspectComponent(await readPlugin(plugin), basename(plugin.path));
     verifyPermissions(component.shape.asked, plugin);
     const scope = new Scope();
@@ -87,7 +101,7 @@ export class Subject implements AsyncDisposable {
     scope.defer(() => loader[Symbol.asyncDispose]());
     const urls = Object.entries(settings.databases).map(([name, { url }]) => [name, url]);
     const databases: Record<string, string> = Object.fromEntries(urls);
-    const hub = createServiceHub({ log, databases, folder: settings.baseFolder });
+    const hub = createServiceHub({ log, mailTransport: mail, databases, folder: settings.baseFolder });
     scope.defer(() => hub.close());
     const { name, config, permissions } = plugin;
     const services = hub.servicesFor({ plugin: name, config, permissions, secrets: settings.secrets });
@@ -129,12 +143,13 @@ export class Subject implements AsyncDisposable {
     const memory = new MemoryMeter(memoryBytes);
     const parts = { plugin, shape, bindings, memoryBytes, memory, turnstile: this.#turnstile };
     const own = this.#services.forInstance();
-    const services = this.#withStandIns(own.services, config);
+    const streams = shape.services.includes("http-streams") ? new InstanceStreams() : undefined;
+    const services = { ...this.#withStandIns(own.services, config), "http-streams": streams };
     const instance = await inlineInstances(parts).create({
       ...own,
       services: mood === undefined ? services : moodyServices(services, mood),
     });
-    return looseInstance(instance, memory, limits);
+    return looseInstance({ instance, memory, streams }, this.#options.plugin);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -157,23 +172,35 @@ const NO_PEERS: PeersService = {
   call: (plugin) => Promise.reject(new ServiceError("not-found", `There is no plugin ${plugin} in a test.`)),
 };
 
+interface LooseParts {
+  readonly instance: PluginInstance;
+  readonly memory: MemoryMeter;
+  readonly streams: InstanceStreams | undefined;
+}
+
+const HANDLE_STREAM = callTarget("http-stream-plugin", "handle-stream");
+
 function looseInstance(
-  instance: PluginInstance,
-  memory: MemoryMeter,
-  { cpuMs, timeoutMs: most }: PluginSettings["limits"],
+  { instance, memory, streams }: LooseParts,
+  { name, limits: { cpuMs, timeoutMs: most, streamBytes: maxBytes } }: PluginSettings,
 ): LooseInstance {
+  const limits = (timeoutMs: number, signal?: AbortSignal): CallLimits => {
+    return { deadline: performance.now() + timeoutMs, timeoutMs, cpuMs, signal };
+  };
   return {
     memory,
     call(capability, functionName, args = [], wanted = Infinity) {
       const target = callTarget(capability, functionName);
-      const timeoutMs = Math.min(most, wanted);
-      const deadline = performance.now() + timeoutMs;
-      return instance.call(target, lowerArgs(target, args), {
-        deadline,
-        timeoutMs,
-        cpuMs,
-        signal: undefined,
-      });
+      return instance.call(target, lowerArgs(target, args), limits(Math.min(most, wanted)));
+    },
+    stream({ body, ...head }) {
+      const pieces = requestPieces(body);
+      const exchange = new StreamExchange({ plugin: name, method: head.method, body: pieces, maxBytes });
+      const wireArgs = lowerArgs(HANDLE_STREAM, [head]);
+      const call = () => instance.call(HANDLE_STREAM, wireArgs, limits(most, exchange.cancelled));
+      // What goes wrong is told by the answer.
+      void answerStream(exchange, streams, call).catch(() => undefined);
+      return exchange.answer;
     },
     [Symbol.dispose]: () => instance[Symbol.dispose](),
   };

@@ -4,11 +4,13 @@ import type { HttpResponseInit } from "../component/contract/data.ts";
 import { parseSettings } from "../config/parse-settings.ts";
 import type { PluginSettingsInput } from "../config/settings-schema.ts";
 import type { Settings } from "../config/settings.ts";
+import type { MailTransport } from "../services/mail/mail-transport.ts";
 import { CAPABILITY_CHECKS } from "./checks/capabilities.ts";
 import { HARDSHIP_CHECKS } from "./checks/hardships.ts";
 import { LIFECYCLE_CHECKS } from "./checks/lifecycle.ts";
 import { recordingLog } from "./recording-log.ts";
-import { type FakeServer, Subject } from "./subject.ts";
+import { RecordingMail } from "./recording-mail.ts";
+import { type FakeServer, Subject, type SubjectOptions } from "./subject.ts";
 import { TEST_DATABASES, TEST_DEFAULTS } from "./test-defaults.ts";
 import type { Check, TestReport } from "./test-report.ts";
 
@@ -22,7 +24,12 @@ export interface TestOptions {
   readonly limits?: PluginSettingsInput["limits"];
   /** Answers the requests that it sends, in place of other servers: by default with 200 and `{}`. */
   readonly server?: FakeServer;
+  /** Takes what it mails, in place of a mail server: by default a `RecordingMail`. */
+  readonly mail?: MailTransport;
 }
+
+/** What stands in for what is not there in a test. */
+type StandIns = Pick<TestOptions, "server" | "mail">;
 
 const CHECKS = [...LIFECYCLE_CHECKS, ...CAPABILITY_CHECKS, ...HARDSHIP_CHECKS];
 
@@ -42,7 +49,7 @@ export async function testPlugin(file: string, options: TestOptions = {}): Promi
     plugins: { plugin },
     databases: TEST_DATABASES,
   });
-  return testWithSettings(name, settings, "plugin", options.server);
+  return testWithSettings(name, settings, "plugin", options);
 }
 
 /** The same, with the settings that a host has: those of the plugin `key` in them. */
@@ -50,7 +57,7 @@ export async function testWithSettings(
   name: string,
   settings: Settings,
   key: string,
-  server: FakeServer = () => EMPTY,
+  { server = () => EMPTY, mail = new RecordingMail() }: StandIns = {},
 ): Promise<TestReport> {
   const log = recordingLog();
   const checks: Check[] = [];
@@ -63,7 +70,7 @@ export async function testWithSettings(
     checks.push({ name: fact, durationMs: performance.now() - start, failure: outcome.failure });
     return outcome.value;
   };
-  const subject = await look("is loaded and initialised", () => begin(settings, key, log, server));
+  const subject = await look("is loaded and initialised", () => begin(settings, key, { log, server, mail }));
   await using _ = subject;
   for (const check of subject ? CHECKS : []) {
     const { name: fact, capability } = check;
@@ -83,12 +90,11 @@ const EMPTY: HttpResponseInit = { status: 200, body: "{}" };
 async function begin(
   settings: Settings,
   key: string,
-  log: ReturnType<typeof recordingLog>,
-  server: FakeServer,
+  standIns: Pick<SubjectOptions, "log" | "server" | "mail">,
 ): Promise<Subject> {
   const plugin = settings.plugins[key];
   if (!plugin) throw new Error(`There are no settings for ${key}.`);
-  const subject = await Subject.open({ settings, plugin, log, server });
+  const subject = await Subject.open({ settings, plugin, ...standIns });
   try {
     (await subject.started())[Symbol.dispose]();
     return subject;

@@ -5,7 +5,7 @@ import { readModuleOutline, type ModuleOutline } from "./module-outline.ts";
 import { sectionsOf } from "./sections.ts";
 
 /** What a component can import and export. */
-export type ComponentExternKind = "core-module" | "function" | "value" | "type" | "component" | "instance";
+type ComponentExternKind = "core-module" | "function" | "value" | "type" | "component" | "instance";
 
 const KINDS: readonly ComponentExternKind[] = [
   "core-module",
@@ -23,7 +23,7 @@ export interface ComponentExtern {
 }
 
 /** A core module inside a component. */
-export interface EmbeddedModule {
+interface EmbeddedModule {
   /** Where it begins in the file; it is a whole core module from there on. */
   readonly start: number;
   readonly sizeBytes: number;

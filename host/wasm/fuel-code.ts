@@ -5,7 +5,7 @@ import { OP } from "./opcodes.ts";
 const NO_RESULT = 0x40;
 
 /** Where the rewrite keeps what the code that it inserts refers to. */
-export interface FuelIndices {
+interface FuelIndices {
   /** The mutable i64 global that counts down. */
   readonly fuel: number;
   /** The function that asks the hook: no parameters, no results. */

@@ -32,7 +32,7 @@ export interface InstrumentOptions {
   readonly fuel: FuelMode;
 }
 
-export interface InstrumentedModule {
+interface InstrumentedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether there is a `tusk:start` to call once the limits are armed. */
   readonly hasStart: boolean;

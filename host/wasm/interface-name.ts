@@ -1,5 +1,5 @@
 /** The parts of an interface's full name. */
-export interface InterfaceName {
+interface InterfaceName {
   readonly namespace: string;
   readonly package: string;
   readonly interface: string;

@@ -7,7 +7,7 @@ import { moduleSectionsOf, SECTION } from "./sections.ts";
 import { readTableType } from "./table-type.ts";
 import { valueTypeName } from "./value-type.ts";
 
-export interface TableOutline extends Limits {
+interface TableOutline extends Limits {
   /** The type of its elements as in the text format, such as `funcref`. */
   readonly elements: string;
 }

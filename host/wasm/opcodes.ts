@@ -9,7 +9,7 @@
 type Row = readonly [first: number, shape: Shape, names: string];
 
 /** What stands behind an opcode. */
-export type Shape =
+type Shape =
   | "none"
   // Structure
   | "blocktype"

@@ -12,7 +12,7 @@ import { type Send, ServiceLine } from "./service-line.ts";
 import { toWire } from "./wire-error.ts";
 
 /** What a guest is made with, beside what it is made of. */
-export interface GuestOptions {
+interface GuestOptions {
   readonly bindings: Bindings;
   readonly turnstile: Turnstile;
   readonly thread: ThreadData;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HostError } from "../core/error.ts";
-import { type CallTarget, targetName } from "../engine/call-target.ts";
+import { runInCall } from "../engine/call-chain.ts";
+import type { CallTarget } from "../engine/call-target.ts";
 import type { CallLimits } from "../engine/guard.ts";
 import type { MemoryMeter } from "../engine/memory-meter.ts";
 import type { InstanceServices, PluginInstance } from "../engine/plugin-instance.ts";
@@ -10,7 +11,7 @@ import type { Birth, FromInstance, Question, ServiceAnswer, ToThread } from "./m
 import { ServiceDesk } from "./service-desk.ts";
 import { fromWire, type WireError } from "./wire-error.ts";
 
-export interface RemoteInstanceOptions {
+interface RemoteInstanceOptions {
   readonly number: number;
   readonly plugin: string;
   readonly services: InstanceServices;
@@ -58,7 +59,7 @@ export class RemoteInstance implements PluginInstance {
   /** Has it made. @throws HostError as the constructor of `Instance` does */
   async start(birth: Birth): Promise<void> {
     const { number: instance, post } = this.#options;
-    const made = this.#await("its start", undefined);
+    const made = this.#await("its start");
     post({ type: "create", instance, birth });
     await made;
   }
@@ -68,7 +69,7 @@ export class RemoteInstance implements PluginInstance {
     const { deadline, timeoutMs, cpuMs, signal, requestId } = limits;
     services.beginCall(requestId);
     const abort = () => post({ type: "abort", instance });
-    const answer = this.#await(targetName(target), signal);
+    const answer = this.#await(target.name, limits);
     post({
       type: "call",
       instance,
@@ -141,14 +142,14 @@ export class RemoteInstance implements PluginInstance {
     this.#desk[Symbol.dispose]();
   }
 
-  #await(functionName: string, signal: AbortSignal | undefined): Promise<unknown> {
+  #await(functionName: string, limits?: CallLimits): Promise<unknown> {
     const { plugin, expect } = this.#options;
     if (this.#dead) {
       const details = { plugin, function: functionName, reason: "it had ended before" };
       return Promise.reject(new HostError("PLUGIN_WORKER_LOST", details));
     }
-    const inCall = AsyncLocalStorage.snapshot();
-    this.#pending = { ...Promise.withResolvers(), function: functionName, signal, inCall };
+    const inCall = runInCall(limits?.chain, () => AsyncLocalStorage.snapshot());
+    this.#pending = { ...Promise.withResolvers(), function: functionName, signal: limits?.signal, inCall };
     expect(true);
     return this.#pending.promise;
   }

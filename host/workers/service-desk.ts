@@ -1,4 +1,4 @@
-import type { Resource } from "../component/contract/function.ts";
+import { camelCase } from "../component/contract/function.ts";
 import { ServiceError } from "../component/contract/service-error.ts";
 import { type ServiceInterface, SERVICES, type Services } from "../component/contract/services.ts";
 import { HostError } from "../core/error.ts";
@@ -82,9 +82,19 @@ export class ServiceDesk implements Disposable {
   }
 }
 
+/** What gives a resource, by its name in JavaScript: `database.open`, `database.connection.begin`. */
+const GIVING: ReadonlySet<string> = new Set(Object.entries(SERVICES).flatMap(givingIn));
+
+function givingIn([service, { functions, resources }]: [string, ServiceInterface]): string[] {
+  const owners = { [service]: functions };
+  for (const [resource, methods] of Object.entries(resources)) owners[`${service}.${resource}`] = methods;
+  return Object.entries(owners).flatMap(([owner, members]) =>
+    Object.entries(members)
+      .filter(([, { result }]) => "resource" in result)
+      .map(([name]) => `${owner}.${camelCase(name)}`),
+  );
+}
+
 function givesResource({ service, resource, function: name }: Question): boolean {
-  const { functions, resources }: ServiceInterface = SERVICES[service];
-  const contract = (resource ? resources[resource.name] : functions)?.[name];
-  const result: Resource | object = contract?.result ?? {};
-  return "resource" in result;
+  return GIVING.has(`${resource ? `${service}.${resource.name}` : service}.${name}`);
 }

@@ -12,7 +12,7 @@ const MAX_UNHEARD_BYTES = 65_536;
 const LINE_BYTES = 256;
 
 /** How answers come to a thread that stands still for them. @see ThreadData */
-export interface AnswersNow {
+interface AnswersNow {
   readonly answered: Int32Array<SharedArrayBuffer>;
   readonly answers: MessagePort;
 }

@@ -45,6 +45,9 @@ export class WorkerPool implements AsyncDisposable {
   readonly #options: WorkerPoolOptions;
   readonly #threads = new Set<WorkerThread>();
   #components = 0;
+  /** Generations whose instances it makes. */
+  #users = 0;
+  #retired = false;
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -64,6 +67,7 @@ export class WorkerPool implements AsyncDisposable {
     if (heapBytes < neededBytes) throw new HostError("WORKER_HEAP_SMALL", { plugin, heapBytes, neededBytes });
     const component = { number: this.#components++, compiled: bindings.compiled };
     let first: WorkerThread | undefined = this.#leastBusy(plugin);
+    this.#users += 1;
     const giveUpPlace = await first.reserve(component);
     return {
       create: async (services) => {
@@ -77,14 +81,26 @@ export class WorkerPool implements AsyncDisposable {
       close: () => {
         giveUpPlace();
         for (const thread of this.#threads) thread.unbind(component.number);
+        this.#users -= 1;
+        this.#endIfDone();
       },
     };
+  }
+
+  /** Another pool has taken its place: it ends with the last of the generations that it makes instances of. */
+  retire(): void {
+    this.#retired = true;
+    this.#endIfDone();
   }
 
   /** Ends all threads. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
+  }
+
+  #endIfDone(): void {
+    if (this.#retired && this.#users === 0) void this[Symbol.asyncDispose]();
   }
 
   /** The thread with the least to do; a new one if there may be one more and none has nothing to do. */

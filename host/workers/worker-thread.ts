@@ -8,7 +8,7 @@ import { clockOffsetMs } from "./clock-offset.ts";
 import type { Birth, FromThread, ServiceAnswer, ThreadData, ToThread } from "./message.ts";
 import { RemoteInstance } from "./remote-instance.ts";
 
-export interface WorkerThreadOptions {
+interface WorkerThreadOptions {
   /** Bytes of the heap of JavaScript. What is used by plugins' memories does not count. */
   readonly heapBytes: number;
   readonly systemTime: boolean;
@@ -19,13 +19,13 @@ export interface WorkerThreadOptions {
 }
 
 /** A component, and the number under which threads know it. */
-export interface NumberedComponent {
+interface NumberedComponent {
   readonly number: number;
   readonly compiled: CompiledComponent;
 }
 
 /** What an instance is to be made of. */
-export interface InstanceParts {
+interface InstanceParts {
   readonly component: NumberedComponent;
   readonly birth: Omit<Birth, "memory" | "component">;
   readonly services: InstanceServices;

@@ -19,6 +19,8 @@ interface Measured extends Contestant {
   readonly perSecond: number[];
   /** Microseconds of its CPU for a request. */
   readonly cpu: number[];
+  /** Microseconds of ours: where that is more, it is the client that decides how many requests there are in a second. */
+  readonly clientCpu: number[];
 }
 
 async function start(kind: string, file?: string): Promise<Contestant> {
@@ -38,16 +40,19 @@ async function start(kind: string, file?: string): Promise<Contestant> {
 }
 
 function at(path: string, contestant: Contestant): Measured {
-  return { ...contestant, url: contestant.url + path, perSecond: [], cpu: [] };
+  return { ...contestant, url: contestant.url + path, perSecond: [], cpu: [], clientCpu: [] };
 }
 
 async function load(contestant: Measured, seconds: number): Promise<void> {
   const before = await contestant.cpuMs();
+  const ours = process.cpuUsage();
   const { url } = contestant;
   const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds });
   const requests = result.requests.total;
   if (requests === 0 || result.errors > 0) throw new Error(`${url} failed: ${result.errors} errors.`);
   contestant.perSecond.push(requests / result.duration);
+  const { user, system } = process.cpuUsage(ours);
+  contestant.clientCpu.push((user + system) / requests);
   contestant.cpu.push((((await contestant.cpuMs()) - before) * 1000) / requests);
 }
 
@@ -78,7 +83,7 @@ async function standardContestants(): Promise<Record<string, Measured>> {
 // The first round warms up.
 for (const contestant of Object.values(contestants)) {
   await load(contestant, 1);
-  contestant.perSecond.length = contestant.cpu.length = 0;
+  contestant.perSecond.length = contestant.cpu.length = contestant.clientCpu.length = 0;
 }
 for (let round = 0; round < ROUNDS; round++) {
   for (const contestant of Object.values(contestants)) await load(contestant, ROUND_SECONDS);
@@ -88,12 +93,14 @@ const bare = contestants["node:http alone"];
 console.log(`Requests over ${CONNECTIONS} connections (medians of ${ROUNDS} rounds in turns)`);
 console.table(
   Object.fromEntries(
-    Object.entries(contestants).map(([name, { perSecond, cpu }]) => [
+    Object.entries(contestants).map(([name, { perSecond, cpu, clientCpu }]) => [
       name,
       {
         "requests/s": Math.round(median(perSecond)),
         "of node:http": Number((median(perSecond) / median(bare?.perSecond ?? [])).toFixed(2)),
         "CPU, µs": Number(median(cpu).toFixed(1)),
+        "CPU of node:http": Number((median(bare?.cpu ?? []) / median(cpu)).toFixed(2)),
+        "client's CPU, µs": Number(median(clientCpu).toFixed(1)),
       },
     ]),
   ),

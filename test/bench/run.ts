@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const ALL = ["loading", "calls", "http", "placement", "fairness", "rewrite-overhead"];
+const ALL = ["loading", "calls", "json", "http", "placement", "fairness", "rewrite-overhead"];
 const wanted = process.argv.slice(2);
 
 for (const name of wanted.length > 0 ? wanted : ALL) {

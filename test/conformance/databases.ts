@@ -2,22 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { createHost, type Host, HostError, type PluginHandle } from "tusk-host";
 import { parseSettings } from "../../host/config/parse-settings.ts";
+import type { Engine, EngineUnderTest } from "../kit/database-engines.ts";
 import { fixture, type FixtureName, skipUnlessBuilt } from "../kit/fixtures.ts";
-
-/** A kind of database, and how a test gets an empty one. */
-export interface Engine {
-  readonly title: string;
-  readonly skip: string | false;
-  start(): Promise<EngineUnderTest>;
-  /** A statement that takes longer than any test. */
-  readonly endless: string;
-  /** The type of a column that holds bytes. */
-  readonly bytes: string;
-}
-
-export interface EngineUnderTest extends AsyncDisposable {
-  readonly url: string;
-}
 
 /** What a plugin in any language gets from a database of any kind, by the same SQL. */
 export function databaseConformance(language: string, build: FixtureName, engine: Engine): void {

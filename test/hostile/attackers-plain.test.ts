@@ -1,15 +1,9 @@
-import assert from "node:assert/strict";
-import { after, before, suite, test } from "node:test";
+import { after, before, suite } from "node:test";
 import { createHost, type Host } from "tusk-host";
 import { recordingLog } from "tusk-host/testing";
-import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
-import { ATTACKERS } from "./attackers.ts";
-import { endOf } from "./end-of.ts";
+import { tryAttackers } from "./try-attackers.ts";
 import { plainWat } from "./wat-plugin.ts";
-
-/** Short, so that those who spin are soon over. */
-const LIMITS = { cpuMs: 50, timeoutMs: 2_000, memoryBytes: 64 * 2 ** 20, tableElements: 100_000 };
 
 suite("a hostile plain core module is contained", () => {
   const folder = temporaryFolder();
@@ -20,18 +14,5 @@ suite("a hostile plain core module is contained", () => {
   });
   after(() => host.shutdown());
 
-  for (const [i, attacker] of ATTACKERS.entries()) {
-    test(attacker.name, async () => {
-      const name = `plain-${i}`;
-      const file = await folder.write(`${name}.wasm`, await plainWat(attacker.parts));
-      const settings = await settingsFor({ [name]: { path: file, limits: LIMITS } });
-      const ended = await endOf(attacker, host, file, settings.plugins[name]);
-      const expected = attacker.code === undefined ? [undefined] : [attacker.code].flat();
-      assert.ok(
-        expected.some((code) => code === ended?.code),
-        `ended with ${ended?.code}: ${ended?.message}`,
-      );
-      if (host.plugins().some((plugin) => plugin.name === name)) await host.unload(name);
-    });
-  }
+  tryAttackers(folder, () => host, plainWat);
 });

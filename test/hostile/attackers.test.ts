@@ -2,15 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { createHost, type Host, HostError } from "tusk-host";
 import { recordingLog } from "tusk-host/testing";
-import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
-import { ATTACKERS } from "./attackers.ts";
-import { endOf } from "./end-of.ts";
 import { type Asking, keepAsking } from "./neighbour.ts";
+import { tryAttackers } from "./try-attackers.ts";
 import { buildWat, buildWatAgainst } from "./wat-plugin.ts";
-
-/** Short, so that those who spin are soon over. */
-const LIMITS = { cpuMs: 50, timeoutMs: 2_000, memoryBytes: 64 * 2 ** 20, tableElements: 100_000 };
 
 suite("a hostile plugin is contained, and its neighbour goes on", () => {
   const folder = temporaryFolder();
@@ -52,19 +47,5 @@ suite("a hostile plugin is contained, and its neighbour goes on", () => {
     });
   }
 
-  for (const [i, attacker] of ATTACKERS.entries()) {
-    test(attacker.name, async () => {
-      const name = `attacker-${i}`;
-      const file = await folder.write(`${name}.wasm`, await buildWat(attacker.parts));
-      const settings = await settingsFor({ [name]: { path: file, limits: LIMITS } });
-      const ended = await endOf(attacker, host, file, settings.plugins[name]);
-      const expected = attacker.code === undefined ? [undefined] : [attacker.code].flat();
-      assert.ok(
-        expected.some((code) => code === ended?.code),
-        `ended with ${ended?.code}: ${ended?.message}`,
-      );
-      if (ended) assert.doesNotMatch(ended.message, /[\u0000-\u001f\u007f-\u009f]/);
-      if (host.plugins().some((plugin) => plugin.name === name)) await host.unload(name);
-    });
-  }
+  tryAttackers(folder, () => host, buildWat);
 });

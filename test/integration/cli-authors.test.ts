@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import type { BuildResult } from "../../host/build/build-result.ts";
 import { buildWat } from "../hostile/wat-plugin.ts";
 import { fixture } from "../kit/fixtures.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
@@ -45,5 +46,22 @@ suite("the commands for authors", () => {
     assert.match(begun.stdout, /http plugin in AssemblyScript/);
     assert.match(begun.stderr, /npm install/);
     assert.equal((await tusk(["new", "greeter", "--dir", dir])).code, 2);
+  });
+
+  test("tusk build --plain leaves a core module, which is tested and loaded like a component", async () => {
+    const dir = join(folder.path, "plain");
+    assert.equal((await tusk(["new", "plain", "--dir", dir])).code, 0);
+    const built = await tusk(["build", "--plain", "--json", dir]);
+    const [{ file, sizeBytes, coreSizeBytes }] = JSON.parse(built.stdout) as [BuildResult];
+    assert.equal(sizeBytes, coreSizeBytes);
+    assert.deepEqual(
+      [...(await readFile(file)).subarray(4, 8)],
+      [1, 0, 0, 0],
+      "the version of a core module",
+    );
+    const tested = await tusk(["test", file]);
+    assert.equal(tested.code, 0, tested.stdout);
+    const [component] = JSON.parse((await tusk(["build", "--json", dir])).stdout) as [BuildResult];
+    assert.deepEqual([component.cached, component.file], [false, file]);
   });
 });

@@ -55,6 +55,8 @@ suite("a host that runs and is told what to do", () => {
     assert.deepEqual([missing.code, /^error (\w+)/m.exec(missing.stderr)?.[1]], [1, "CAPABILITY_MISSING"]);
     const nobody = await tusk(["status", "--folder", "nowhere"], { cwd, env });
     assert.deepEqual([nobody.code, /^error (\w+)/m.exec(nobody.stderr)?.[1]], [1, "HOST_NOT_RUNNING"]);
+    const misnamed = await tusk(["status", "api"], { cwd: folder.path, env });
+    assert.deepEqual([misnamed.code, /^error (\w+)/m.exec(misnamed.stderr)?.[1]], [3, "SETTINGS_UNREADABLE"]);
   });
 
   test("refuses a second host on its settings, unless that one does without control", async () => {
@@ -80,10 +82,10 @@ suite("a host that runs and is told what to do", () => {
     assert.equal(status["url"], running.url);
     assert.equal(status["settings"], config);
     assert.equal(status.plugins[0]?.state, "serving");
-    assert.match(
-      (await tusk(["status", config], { env })).stdout,
-      /^Listening on +http.*^p +1\.0\.0 +serving/ms,
-    );
+    for (const named of [[config], ["--config", config]]) {
+      const { stdout } = await tusk(["status", ...named], { env });
+      assert.match(stdout, /^Listening on +http.*^p +1\.0\.0 +serving/ms);
+    }
     await folder.write("status/plugins/p.wasm", await readFile(fixture("api")));
     await running.next("swapped");
     const generations = async (...args: string[]) => {

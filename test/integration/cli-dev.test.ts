@@ -1,21 +1,24 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { scaffoldPlugin } from "../../host/build/scaffold.ts";
+import { SCAFFOLD_LANGUAGES, scaffoldPlugin } from "../../host/build/scaffold.ts";
+import { rustTest } from "../kit/rust-test.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 import { serveTusk, startTusk, type TuskEvent } from "../kit/tusk.ts";
+
+const RUST = join(import.meta.dirname, "../../examples/rust");
 
 suite("tusk dev", () => {
   const folder = temporaryFolder();
 
   /** A new plugin, with what changes its source. */
-  async function plugin(name: string) {
+  async function plugin(name: string, language: "as" | "rust" = "as") {
     const dir = join(folder.path, name);
-    await scaffoldPlugin({ name, language: "as", capability: "http", folder: dir });
-    const source = join(dir, "assembly/index.ts");
+    await scaffoldPlugin({ name, language, capability: "http", folder: dir });
+    const source = join(dir, SCAFFOLD_LANGUAGES[language].source);
     const replace = async (before: string, after: string) => {
       const text = await readFile(source, "utf8");
       assert.ok(text.includes(before));
@@ -61,6 +64,36 @@ suite("tusk dev", () => {
     running.signal("SIGINT");
     const { code, stderr } = await running.ended;
     assert.deepEqual([code, stderr], [0, ""]);
+  });
+
+  rustTest("wasm32-unknown-unknown", "does the same in Rust, and says what takes so long", async () => {
+    const { dir, replace } = await plugin("rusted", "rust");
+    // What the examples were built from is there already: nothing is downloaded or compiled again.
+    await copyFile(join(RUST, "Cargo.lock"), join(dir, "Cargo.lock"));
+    const env = { CARGO_TARGET_DIR: join(RUST, "target") };
+    await folder.write(
+      "rusted/build.rs",
+      "fn main() { std::thread::sleep(std::time::Duration::from_millis(2_500)) }",
+    );
+    await using running = startTusk(["dev", "--json", "--release", "--port", "0", dir], { env });
+    const next = async (event: string) =>
+      JSON.parse(await running.line((line) => (JSON.parse(line) as TuskEvent).event === event)) as TuskEvent;
+    assert.match(String((await next("building"))["step"]), /^(Compiling|Blocking|Locking|Updating) /);
+    const url = String((await next("started"))["url"]);
+    const greeting = async () => (await fetch(`${url}/rusted/Ada`)).text();
+    assert.match(await greeting(), /Hello, Ada/);
+
+    await replace('"{}, {name}!"', '"{} {name}?"');
+    await next("swapped");
+    assert.match(await greeting(), /Hello Ada\?/);
+
+    await replace("&self, request:", "&self; request:");
+    const { error } = (await next("not-built")) as TuskEvent & { error: { code: string; message: string } };
+    assert.equal(error.code, "BUILD_FAILED");
+    assert.match(error.message, /src\/lib\.rs:\d+:\d+/);
+    assert.match(await greeting(), /Hello Ada\?/);
+    running.signal("SIGINT");
+    assert.equal((await running.ended).code, 0);
   });
 
   test("begins with a plugin that does not build, and serves it once it does", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { copyFile, cp, readFile, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { basename, join } from "node:path";
 import { suite, test } from "node:test";
 import { fixture } from "../kit/fixtures.ts";
@@ -76,6 +76,43 @@ suite("tusk run", () => {
     const { code, stderr } = await running.ended;
     assert.equal(code, 0);
     assert.match(stderr, /SETTINGS_INVALID.*Did you mean \\"path\\"/);
+  });
+
+  test("moves to another address, and takes other limits, guards and an admin port, without a new start", async () => {
+    const path = fixture("api");
+    const write = (http: object) =>
+      folder.write("moving/tusk.json", JSON.stringify({ plugins: { api: { path } }, http }));
+    const config = await write({ port: 0 });
+    await using running = await serveTusk([config], { env }, "run", []);
+    const keptAlive = await fetch(`${running.url}/api/health`);
+    assert.equal(keptAlive.status, 200);
+    const guards = [{ path: "/api/version", plugin: "nobody" }];
+    await write({ port: 0, guards, adminPort: 0 });
+    const { adminUrl } = (await running.next("moved")) as unknown as { adminUrl: string };
+    await running.next("settings-taken");
+    assert.equal((await fetch(`${running.url}/api/version`)).status, 401);
+    assert.equal((await fetch(`${adminUrl}/ready`)).status, 200);
+
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    await write({ port, adminPort: 0 });
+    await running.next("settings-refused");
+    assert.equal((await fetch(`${running.url}/api/version`)).status, 401);
+    taken.close();
+    await once(taken, "close");
+    running.signal("SIGHUP");
+    const { url } = (await running.next("moved")) as unknown as { url: string };
+    assert.equal(url, `http://127.0.0.1:${port}`);
+    await running.next("settings-taken");
+    assert.equal((await fetch(`${url}/api/version`)).status, 200);
+    await assert.rejects(fetch(`${running.url}/api/version`));
+    assert.match(
+      await (await fetch(`${adminUrl}/metrics`)).text(),
+      /tusk_http_requests_total\{[^}]*status="200"[^}]*\} 1\n/,
+    );
+    running.signal("SIGTERM");
+    assert.equal((await running.ended).code, 0);
   });
 
   test("swaps a plugin while it is asked without end, and refuses a broken build with the reason", async () => {

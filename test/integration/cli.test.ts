@@ -29,6 +29,7 @@ suite("the command line", () => {
   test("a command line that is wrong is told what would be right, and ends with 2", async () => {
     const cases: [args: string[], message: RegExp][] = [
       [[], /Which command\? See "tusk --help"/],
+      [["help", "nothing"], /Which command\? See "tusk --help"/],
       [["lst"], /Unknown command 'lst'\. Did you mean "list"\?/],
       [["run", "--prot", "1"], /Unknown option '--prot'\. Did you mean "--port"\? See "tusk run --help"/],
       [["run", "--port", "70000"], /A port is a number from 0 to 65535/],
@@ -55,6 +56,7 @@ suite("the command line", () => {
   });
 
   test("every command has help with examples, and the version is told", async () => {
+    assert.match((await tusk(["help", "new"])).stdout, /^Usage: tusk new /);
     for (const command of ["run", "list", "inspect", "call", "build"]) {
       const { code, stdout } = await tusk([command, "--help"]);
       assert.equal(code, 0);

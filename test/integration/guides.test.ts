@@ -39,7 +39,10 @@ suite("the guides", () => {
     await mkdir(join(SITE, "plugins"), { recursive: true });
     await writeFile(join(SITE, "tusk.json"), JSON.stringify(SETTINGS));
     await cp(fixture("api"), join(SITE, "plugins/api.wasm"));
+    await cp(fixture("notifier"), join(SITE, "notifier.wasm"));
     await cp(fixture("faulty-as"), join(SITE, "mailer.wasm"));
+    const shout = blocksOf("streaming.md").find(isPlugin);
+    await buildSource("shout", shout?.text ?? "", join(SITE, "shout.wasm"));
     const counter = blocksOf("swapping.md").find(isPlugin);
     for (const version of ["1", "2"]) {
       const source = counter?.text.replace(`"1.0.0"`, `"${version}.0.0"`) ?? "";
@@ -88,6 +91,11 @@ suite("the guides", () => {
     const path = new URL(asked?.text.trim().split(" ").at(-1) ?? "").pathname;
     await using served = await serveTusk([], { cwd: folder });
     assert.equal(`${await (await fetch(served.url + path)).text()}\n`, asked?.printed);
+
+    const settings = { greeter: { path: join(folder, "build/greeter.wasm"), config: { greeting: 7 } } };
+    await using host = await createHost({ settings: await parseSettings(settings) });
+    const refusal = host.plugin("greeter").status().problem?.message ?? "";
+    assert.ok(texts.get("first-plugin.md")?.includes(`\n${refusal}\n`), refusal);
   });
 
   test("from-extism.md: what it becomes can be built", async () => {
@@ -100,6 +108,14 @@ suite("the guides", () => {
     const shown = blocksOf("from-dynamic-libraries.md").filter(({ language }) => language === "rust");
     assert.equal(shown.length, 3);
     for (const { text } of shown) assert.ok(template.includes(text), text);
+  });
+
+  test("streaming.md: what is shown in Rust is tried with the SDK", async () => {
+    const sdk = await readFile(join(ROOT, "examples/rust/sdk/src/http/stream.rs"), "utf8");
+    const tried = sdk.replaceAll(/^\/\/\/ ?/gm, "");
+    const shown = blocksOf("streaming.md").filter(({ language }) => language === "rust");
+    assert.equal(shown.length, 1);
+    for (const { text } of shown) assert.ok(tried.includes(text), text);
   });
 
   test("first-plugin.md: the template in Rust is what is shown", async () => {

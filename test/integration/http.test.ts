@@ -88,7 +88,7 @@ suite("serving plugins", () => {
         ({ code, message }) => code === "ROUTE_CONFLICT" && /"rust".*"as"/.test(message),
       ),
     );
-    assert.equal(server.routes.refused.length, 4);
+    assert.equal(server.routes.refused.length, 9);
     const health = await fetch(`${server.url}/api/health`);
     assert.equal(health.status, 200);
     assert.equal(health.headers.get("x-after"), "1, 1");

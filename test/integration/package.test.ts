@@ -13,6 +13,11 @@ const ROOT = join(import.meta.dirname, "../..");
 const ENVIRONMENT = { ...process.env, NODE_TEST_CONTEXT: undefined };
 const PACKAGES = ["tusk-host", "tusk-plugin-as"];
 
+const TYPED = `import { decode } from "tusk-plugin-as/assembly/index";
+@json class Note { text: string; }
+export function read(): bool { return decode<Note>(new Uint8Array(0)).isOk; }
+`;
+
 suite("the packages that are published", () => {
   const folder = temporaryFolder();
   const dist = join(folder.path, "dist");
@@ -68,6 +73,18 @@ suite("the packages that are published", () => {
     assert.deepEqual(unexpected, []);
   });
 
+  test("tusk-plugin-as has its transform as JavaScript", async () => {
+    const files = await readdir(join(dist, "tusk-plugin-as/transform"));
+    assert.deepEqual(
+      files.filter((file) => !/\.(js|d\.ts)$/.test(file)),
+      [],
+    );
+    const { default: Transform } = (await import(join(dist, "tusk-plugin-as/transform/index.js"))) as {
+      default: unknown;
+    };
+    assert.equal(typeof Transform, "function");
+  });
+
   test("tusk-host has no sources, no tests and nothing of this repository's own", async () => {
     const files = await readdir(join(dist, "tusk-host"), { recursive: true, withFileTypes: true });
     const paths = files
@@ -98,9 +115,23 @@ suite("the packages that are published", () => {
     const tusk = join(app, "node_modules/tusk-host/host/cli/main.js");
     run(process.execPath, [tusk, "new", "greeter"]);
     const greeter = join(app, "greeter");
+    const { devDependencies } = JSON.parse(await readFile(join(greeter, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
+    };
+    for (const name of PACKAGES)
+      assert.equal(devDependencies[name], `file:../node_modules/${name}`, "no registry has it");
     run(process.execPath, [tusk, "build"], greeter);
     assert.match(run(process.execPath, ["--test"], greeter), /pass 1\b/);
     assert.match(run(process.execPath, [tusk, "inspect", "build/greeter.wasm"], greeter), /http-plugin/);
+
+    // An editor finds the SDK's types, and the compiler's own command the transform, by the package's name.
+    run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--project", greeter]);
+    const asc = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
+    await folder.write("app/greeter/assembly/typed.ts", TYPED);
+    const options = ["--outFile", "typed.wasm", "--transform", "tusk-plugin-as/transform"];
+    run(process.execPath, [asc, "assembly/typed.ts", ...options], greeter);
+    const typed = new WebAssembly.Module(await readFile(join(greeter, "typed.wasm")));
+    assert.ok(WebAssembly.Module.exports(typed).some(({ name }) => name === "read"));
 
     await folder.write("app/package.json", JSON.stringify({ type: "module" }));
     await folder.write(

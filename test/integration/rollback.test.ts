@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { before, suite, test } from "node:test";
 import { createHost, type ErrorCode, type Host, HostError, loadSettings } from "tusk-host";
 import { buildWat } from "../hostile/wat-plugin.ts";
@@ -119,6 +122,118 @@ suite("a plugin that is rolled back", () => {
   });
 });
 
+suite("builds that are kept in the cache folder", () => {
+  const folder = temporaryFolder();
+  let builds: Uint8Array[];
+
+  before(async () => {
+    builds = await Promise.all(Array.from({ length: 5 }, (_, mark) => answering(mark)));
+  });
+
+  const put = (name: string, mark: number) => folder.write(`${name}/p.wasm`, builds[mark] as Uint8Array);
+  const answer = (host: Host) => host.plugin("p").database.executeQuery("", []);
+  const settingsOf = async (name: string, host: object) => {
+    const contents = {
+      plugins: { p: { path: join(folder.path, name, "p.wasm") } },
+      cacheDir: join(folder.path, name, "cache"),
+      ...host,
+    };
+    return loadSettings(await folder.write(`${name}/tusk.json`, JSON.stringify(contents)));
+  };
+  const start = async (name: string) => createHost({ settings: await settingsOf(name, {}), folder: null });
+  const earlierOf = (host: Host) => host.plugin("p").status().earlier;
+  /** Serves these builds, one after the other. */
+  const serveAll = async (name: string, marks: readonly number[]) => {
+    await put(name, marks[0] as number);
+    await using host = await start(name);
+    for (const mark of marks.slice(1)) {
+      await put(name, mark);
+      await host.reload("p");
+    }
+  };
+
+  test("are brought back after a new start, by their hash too, and no more than the settings say", async () => {
+    await serveAll("anew", [0, 1, 2, 3, 4]);
+    await using host = await start("anew");
+    assert.equal(await answer(host), 4);
+    assert.equal(earlierOf(host).length, 3);
+    await host.rollback("p");
+    assert.equal(await answer(host), 3);
+    const oldest = earlierOf(host).at(-1);
+    assert.ok(oldest);
+    await host.rollback("p", oldest.hash.slice(0, 6));
+    assert.equal(await answer(host), 1);
+    await assert.rejects(host.rollback("p", "9.9.9"), (error) => {
+      assert.ok(HostError.is(error, "ROLLBACK_UNKNOWN"));
+      assert.match(error.message, /"9\.9\.9".*1\.0\.0 \([\da-f]{8}\)/);
+      return true;
+    });
+    await host.apply(await loadSettings(join(folder.path, "anew/tusk.json")));
+    assert.equal(await answer(host), 1);
+  });
+
+  test("are what a plugin is started with that has failed, also at a new start", async () => {
+    await serveAll("failed", [0, 1]);
+    await folder.write("failed/p.wasm", "broken");
+    await using host = await start("failed");
+    assert.equal(host.plugin("p").status().state, "failed");
+    assert.equal(host.plugin("p").status().previous?.hash, earlierOf(host)[0]?.hash);
+    await host.rollback("p");
+    assert.equal(await answer(host), 1);
+    await assert.rejects(host.reload("p"), hasCode("BINARY_NOT_WASM"));
+    assert.equal(await answer(host), 1);
+  });
+
+  test("are not run if they are damaged, and are gone if they are too large together", async () => {
+    await serveAll("damaged", [0, 1]);
+    const kept = join(folder.path, "damaged/cache/builds");
+    const hash = createHash("sha256")
+      .update(builds[0] as Uint8Array)
+      .digest("hex");
+    const name = (await readdir(kept)).find((file) => file.endsWith(`${hash}.wasm`)) ?? "";
+    const damaged = Uint8Array.from(builds[0] as Uint8Array);
+    damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+    await writeFile(join(kept, name), damaged);
+    await using host = await start("damaged");
+    await assert.rejects(host.rollback("p"), hasCode("BUILD_DAMAGED"));
+    await rm(join(kept, name));
+    await assert.rejects(host.rollback("p"), hasCode("BUILD_DAMAGED"));
+    assert.equal(await answer(host), 1);
+    const { length } = builds[2] as Uint8Array;
+    await host.apply(await settingsOf("damaged", { history: { maxBytes: length * 2 } }));
+    for (const mark of [2, 3]) {
+      await put("damaged", mark);
+      await host.reload("p");
+    }
+    assert.equal(earlierOf(host).length, 1);
+    assert.equal((await readdir(kept)).filter((file) => file.endsWith(".wasm")).length, 2);
+  });
+
+  test("are held against what is trusted now", async () => {
+    await serveAll("untrusted", [0, 1]);
+    await using host = await start("untrusted");
+    const trust = { default: "require" };
+    await host.apply(await settingsOf("untrusted", { trust }));
+    await assert.rejects(host.rollback("p"), hasCode("SIGNATURE_MISSING"));
+    assert.equal(await answer(host), 1);
+  });
+
+  test("that cannot be kept are served all the same, and that is told", async () => {
+    await put("full", 0);
+    await using host = await start("full");
+    const kept = join(folder.path, "full/cache/builds");
+    await rm(kept, { recursive: true });
+    await writeFile(kept, "no folder");
+    const events = host.events();
+    await put("full", 1);
+    await host.reload("p");
+    assert.equal(await answer(host), 1);
+    await host.shutdown();
+    const warnings = (await Array.fromAsync(events)).filter(({ type }) => type === "warned");
+    assert.ok(warnings.some((event) => "error" in event && event.error?.code === "BUILD_NOT_KEPT"));
+  });
+});
+
 suite("a plugin that is disabled", () => {
   const folder = temporaryFolder();
 
@@ -145,6 +260,30 @@ suite("a plugin that is disabled", () => {
     assert.deepEqual(host.plugins(), []);
     assert.equal(await host.enable("q"), true);
     assert.equal(host.plugin("q").status().state, "serving");
+  });
+
+  test("by its settings and enabled by hand stays so until they say something else, and follows them", async () => {
+    const path = await folder.write("r.wasm", await answering(1));
+    const settings = (enabled: boolean, config: Record<string, number>) =>
+      settingsFor({ r: { path, enabled, config }, other: { path } });
+    await using host = await createHost({ settings: await settings(false, {}), folder: null });
+    await host.enable("r");
+    await host.apply(await settings(false, {}));
+    assert.equal(host.plugin("r").status().generation, 1);
+    await host.apply(await settings(false, { a: 1 }));
+    assert.equal(host.plugin("r").status().generation, 2);
+    await host.apply(await settings(true, { a: 1 }));
+    assert.equal(host.plugin("r").status().generation, 2);
+    await host.apply(await settings(false, { a: 1 }));
+    assert.throws(() => host.plugin("r"), hasCode("PLUGIN_UNKNOWN"));
+    await host.enable("r");
+    await host.disable("r");
+    await host.apply(await settings(false, { a: 2 }));
+    assert.equal(host.plugin("r").status().state, "disabled");
+    await host.enable("r");
+    const { r: _, ...plugins } = (await settings(false, {})).plugins;
+    await host.apply({ ...(await settings(false, {})), plugins });
+    assert.throws(() => host.plugin("r"), hasCode("PLUGIN_UNKNOWN"));
   });
 
   test("or unloaded although others cannot do without it goes on, and says who they are", async () => {

@@ -45,6 +45,7 @@ async function tellStory(running: RunningTusk & { url: string }): Promise<void> 
   const admin = new Client(running.url);
   assert.equal((await admin.ask("/api/health"))[0], 200);
   assert.equal((await admin.ask("/api/notes"))[0], 401);
+  assert.equal((await admin.ask("/api/notes/export"))[0], 401);
   assert.equal((await admin.ask("/auth/login", { username: "admin", password: "a guess" }))[0], 401);
   await admin.signIn("admin", "the password of this test");
   const [status, written] = await admin.ask("/api/notes", { text: "It works 🦣." });
@@ -52,6 +53,8 @@ async function tellStory(running: RunningTusk & { url: string }): Promise<void> 
   const note = written as { id: string; author: string; text: string };
   assert.deepEqual([note.author, note.text], ["admin", "It works 🦣."]);
   assert.deepEqual(await admin.ask("/api/notes"), [200, [note]]);
+  // A line of JSON for each note, of which there is one.
+  assert.deepEqual(await admin.ask("/api/notes/export"), [200, note]);
 
   const webhook = await running.line((line) => line.startsWith("webhook  "));
   assert.deepEqual((JSON.parse(webhook.slice("webhook  ".length)) as { data: object }).data, note);

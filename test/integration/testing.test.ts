@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { suite, test } from "node:test";
-import { junitReport, testPlugin, type TestReport } from "tusk-host/testing";
+import { createHost } from "tusk-host";
+import {
+  junitReport,
+  RecordingMail,
+  recordingLog,
+  testPlugin,
+  type TestReport,
+  VirtualClock,
+} from "tusk-host/testing";
 import { buildWat, type WatParts } from "../hostile/wat-plugin.ts";
 import { fixture } from "../kit/fixtures.ts";
+import { settingsFor } from "../kit/settings-for.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 /** The names of the checks that a plugin does not pass. */
@@ -22,6 +32,8 @@ const FAULTS = {
   "state-lost": "takes over the state that it saved",
   "no-routes": "has routes, each a method and a path",
   "server-error": "answers GET /test with 200 or 404",
+  "no-stream-routes": "has routes for streams, each a method and a path",
+  "forgets-broken-uploads": "answers, or says no, when what is sent breaks off",
   "takes-any-password": "takes no password of somebody whom it cannot know",
   "takes-any-token": "takes no token that it did not give",
   "takes-any-channel": "refuses a channel that it does not have",
@@ -69,6 +81,14 @@ suite("the test kit", () => {
     });
   }
 
+  test("finds answers that are not finished, wherever it asks for a stream", async () => {
+    const report = await testPlugin(fixture("faulty-as"), { config: { fault: "unfinished-answers" } });
+    assert.deepEqual(failed(report), [
+      "answers what is sent as a stream to its end, or with an error",
+      "answers requests for streams that have no body",
+    ]);
+  });
+
   for (const [check, parts] of Object.entries(SETTINGS_FAULTS)) {
     test(`finds a plugin of which it is not true that, ${check}`, async () => {
       const healthy = await testPlugin(await folder.write("healthy.wasm", await buildWat({})), SETTINGS);
@@ -77,6 +97,43 @@ suite("the test kit", () => {
       assert.ok(failed(faulty).includes(check), JSON.stringify(failed(faulty)));
     });
   }
+
+  test("tries a plugin that sends mail without a mail server", async () => {
+    const permissions = { "http-client": ["example.com"], mail: ["*@example.com"] };
+    const report = await testPlugin(fixture("notifier"), { config: {}, permissions });
+    assert.deepEqual(failed(report), []);
+    let asked = 0;
+    const mail = new RecordingMail();
+    mail.verify = () => Promise.resolve(void asked++);
+    assert.ok((await testPlugin(fixture("notifier"), { config: {}, permissions, mail })).passed);
+    assert.ok(asked > 0);
+  });
+
+  test("keeps the mail of a plugin, and makes hours of attempts pass in no time", async () => {
+    const clock = new VirtualClock();
+    const mail = new RecordingMail({ delayMs: 5_000, clock });
+    mail.failures = 2;
+    const config = { attempts: 3, first_delay_ms: 3_600_000, max_delay_ms: 7_200_000 };
+    const permissions = { "http-client": ["example.com"], mail: ["*@example.com"] };
+    const settings = await settingsFor({ notifier: { path: fixture("notifier"), config, permissions } });
+    const log = recordingLog();
+    await using host = await createHost({ settings, mail, clock, log });
+    const { notification } = host.plugin("notifier");
+    const sending = notification.sendNotification({
+      channel: "email",
+      recipient: "ada@example.com",
+      subject: "Hi",
+    });
+    const sent = sending.then(() => true);
+    while (!(await Promise.race([sent, setImmediate(false)]))) clock.advance(1_000);
+    assert.deepEqual(
+      mail.messages.map(({ from, to, subject }) => [from, to, subject]),
+      [["tests@example.com", ["ada@example.com"], "Hi"]],
+    );
+    assert.equal(log.entries.filter(({ message }) => message.includes("Trying again")).length, 2);
+    const passedMs = clock.monotonic();
+    assert.ok(passedMs >= 15_000 + 1.5 * 3_600_000, `${passedMs} ms have passed`);
+  });
 
   test("says what is wrong with a plugin", async () => {
     const file = await folder.write("wrong.wasm", await buildWat({ query: "(unreachable)" }));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -7,6 +8,7 @@ import type { HostSettingsInput } from "../../host/config/settings-schema.ts";
 import { withIdentity } from "../../host/security/signature/signed-identity.ts";
 import { SecretKey } from "../../host/security/signature/secret-key.ts";
 import { signDetached, signEmbedded } from "../../host/security/signature/wasm-signature.ts";
+import { writeLockFile } from "../../host/security/trust/lock-file.ts";
 import { buildWat } from "../hostile/wat-plugin.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
@@ -42,6 +44,87 @@ suite("what a host trusts", () => {
     await folder.write("a/wat.wasm", await signed(3));
     assert.equal(await host.reload("wat"), true);
     assert.deepEqual(host.plugin("wat").status().trust, expected);
+  });
+
+  const revocations = (name: string, builds: readonly (string | undefined)[], keys: readonly string[] = []) =>
+    folder.write(`${name}/revoked.json`, JSON.stringify({ revocationVersion: 1, keys, builds }));
+
+  const stateOf = (host: Host) => {
+    const { state, problem } = host.plugin("wat").status();
+    return [state, problem?.code];
+  };
+
+  test("a build that serves is ended when it is revoked, once its calls have, and comes back when it is not any more", async () => {
+    await folder.write("r/wat.wasm", await signed());
+    const file = await revocations("r", []);
+    const settings = await settingsWith("r/wat.wasm", { trust: { ...AUTHOR, revoked: { file } } });
+    await using host = await startHost(settings, true);
+    const events = host.events();
+    const { hash } = host.plugin("wat").status();
+    const calls = Array.from({ length: 5 }, () => host.plugin("wat").database.executeQuery("", [7]));
+    await revocations("r", [hash]);
+    await next(events, "failed");
+    assert.deepEqual(
+      await Promise.all(calls),
+      Array.from(calls, () => [7]),
+    );
+    assert.deepEqual(stateOf(host), ["failed", "BUILD_REVOKED"]);
+    await assert.rejects(host.plugin("wat").database.executeQuery("", []), { code: "PLUGIN_NOT_SERVING" });
+    await assert.rejects(host.reload("wat"), { code: "BUILD_REVOKED" });
+    await revocations("r", []);
+    await next(events, "serving");
+    assert.deepEqual(stateOf(host), ["serving", undefined]);
+    await revocations("r", [], [author.publicKey.toOpenSsh()]);
+    await next(events, "failed");
+    assert.deepEqual(stateOf(host), ["failed", "KEY_REVOKED"]);
+  });
+
+  test("a build that was revoked is swapped for the one in its file, if that may run, and is brought back by nothing", async () => {
+    await folder.write("s/wat.wasm", await signed());
+    await using host = await startHost(await settingsWith("s/wat.wasm"));
+    const { hash } = host.plugin("wat").status();
+    await folder.write("s/wat.wasm", await signed(3));
+    const events = Array.fromAsync(host.events());
+    await host.apply(
+      await settingsWith("s/wat.wasm", { trust: { ...AUTHOR, revoked: { builds: [hash ?? ""] } } }),
+    );
+    assert.deepEqual(stateOf(host), ["serving", undefined]);
+    await assert.rejects(host.rollback("wat"), { code: "BUILD_REVOKED" });
+    await host.shutdown();
+    const types = (await events).map(({ type }) => type);
+    assert.deepEqual(types, ["swapped", "refused", "stopped"]);
+  });
+
+  test("a lock file that changes alone has a build tried again that it refused", async () => {
+    const path = await folder.write("t/wat.wasm", await signed());
+    const lock = join(folder.path, "t/tusk.lock");
+    await writeLockFile(lock, {});
+    const settings = await settingsWith("t/wat.wasm", { trust: { ...AUTHOR, lock } });
+    await using host = await startHost(settings, true);
+    assert.deepEqual(stateOf(host), ["failed", "LOCK_DIFFERS"]);
+    const events = host.events();
+    const bytes = await readFile(path);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    await writeLockFile(lock, { wat: { sha256, sizeBytes: bytes.length } });
+    await next(events, "serving");
+    await writeLockFile(lock, {});
+    await next(events, "refused");
+    assert.deepEqual(stateOf(host), ["serving", "LOCK_DIFFERS"]);
+  });
+
+  test("a key file that changes is read again, and one that cannot be keeps what was trusted before", async () => {
+    await folder.write("u/wat.wasm", await signed());
+    const file = await folder.write("u/key.pub", SecretKey.generate().publicKey.toOpenSsh());
+    const trust = { default: "require", keys: { author: { file, plugins: ["wat"] } } } as const;
+    await using host = await startHost(await settingsWith("u/wat.wasm", { trust }), true);
+    assert.deepEqual(stateOf(host), ["failed", "SIGNER_UNKNOWN"]);
+    const events = host.events();
+    await folder.write("u/key.pub", author.publicKey.toOpenSsh());
+    await next(events, "serving");
+    await folder.write("u/key.pub", "no key");
+    const told = await next(events, "warned");
+    assert.equal("error" in told && told.error?.code, "KEY_UNREADABLE");
+    assert.deepEqual(stateOf(host), ["serving", undefined]);
   });
 
   test("nothing of a plugin that is not trusted runs", async () => {
@@ -130,7 +213,7 @@ suite("what a host trusts", () => {
     const events = host.events();
     assert.equal(host.plugin("wat").status().problem?.code, "SIGNATURE_MISSING");
     await folder.write("f/wat.wasm.sig", signDetached(bytes, file, author, withKeyId));
-    await until(events, "serving");
+    await next(events, "serving");
     assert.equal(host.plugin("wat").status().trust?.kind, "signed");
   });
 
@@ -169,6 +252,11 @@ suite("what a host trusts", () => {
   });
 });
 
-async function until(events: AsyncIterable<HostEvent>, type: HostEvent["type"]): Promise<void> {
-  for await (const event of events) if (event.type === type) return;
+/** The next event of a type. */
+async function next(events: AsyncIterator<HostEvent>, type: HostEvent["type"]): Promise<HostEvent> {
+  for (;;) {
+    const { value, done } = await events.next();
+    if (done) throw new Error(`The host has ended without "${type}".`);
+    if (value.type === type) return value;
+  }
 }

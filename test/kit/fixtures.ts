@@ -28,6 +28,7 @@ export const FIXTURES = {
     target: "wasm32-unknown-unknown",
     prebuilt: "examples/rust/prebuilt/auth.wasm",
   },
+  uploads: { folder: "examples/rust/uploads", target: "wasm32-unknown-unknown" },
   notifier: { folder: "plugins-as/notifier" },
   notes: { folder: "plugins-as/notes" },
   "conformance-as": { folder: "test/fixtures/conformance-as" },

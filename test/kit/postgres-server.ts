@@ -2,17 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
 
 const PASSWORD = "p@ss:wörd/1";
 
 // PostgreSQL refuses to run as root: there it runs as nobody.
 const NOBODY = 65_534;
-const OWNER = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+/** Whose process a server is, and who has to own its key. */
+export const SERVER_OWNER: { readonly uid: number; readonly gid: number } | undefined =
+  process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : undefined;
 
 /** A real PostgreSQL in a temporary folder, for a test. */
 export interface PostgresServer extends AsyncDisposable {
@@ -171,7 +173,7 @@ async function copyBinaries(folder: string): Promise<void> {
   for (const { source, target } of JSON.parse(links) as { source: string; target: string }[]) {
     await symlink(join(folder, source), join(folder, target)).catch(ignoreExisting);
   }
-  if (OWNER.uid !== undefined) await chown(folder, OWNER.uid, OWNER.gid);
+  if (SERVER_OWNER) await chown(folder, SERVER_OWNER.uid, SERVER_OWNER.gid);
 }
 
 function ignoreExisting(error: unknown): void {
@@ -197,7 +199,7 @@ async function initialize(folder: string): Promise<void> {
 function run(folder: string, program: string, args: readonly string[]): ChildProcess {
   const native = join(folder, "native");
   return spawn(join(native, "bin", program), args, {
-    ...OWNER,
+    ...SERVER_OWNER,
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: { LC_ALL: "C", LD_LIBRARY_PATH: join(native, "lib"), DYLD_LIBRARY_PATH: join(native, "lib") },
@@ -216,13 +218,4 @@ function untilReady(server: ChildProcess): Promise<void> {
   server.once("error", reject);
   server.once("exit", (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${said.join("\n")}`)));
   return promise;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

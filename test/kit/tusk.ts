@@ -82,8 +82,9 @@ export async function serveTusk(
   args: readonly string[],
   options: TuskOptions = {},
   command = "run",
+  address: readonly string[] = ["--port", "0"],
 ): Promise<ServingTusk> {
-  const running = startTusk([command, "--json", "--port", "0", ...args], options);
+  const running = startTusk([command, "--json", ...address, ...args], options);
   const next = async (event: string) =>
     JSON.parse(await running.line((line) => (JSON.parse(line) as TuskEvent).event === event)) as TuskEvent;
   const started = await next("started");

@@ -39,9 +39,8 @@ export async function bench(
   options: BenchOptions,
 ): Promise<void> {
   const chosen = options.function === undefined ? undefined : parseChosen(options.function, args);
-  const { name, file, folder, settings } = await output.progress(
-    `Building ${plugin}`,
-    findAuthorPlugin(plugin, options.config),
+  const { name, file, folder, settings } = await output.progress(`Building ${plugin}`, (onStep) =>
+    findAuthorPlugin(plugin, options.config, onStep),
   );
   const trial = await settingsFor(name, file, settings);
   await using host = await loadOne(name, trial, SILENT, file);

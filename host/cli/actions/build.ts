@@ -10,13 +10,14 @@ import type { Session } from "../session.ts";
 export interface BuildCommandOptions {
   readonly outFile?: string;
   readonly force?: true;
+  readonly plain?: true;
 }
 
 /** Makes components of plugins' sources. */
 export async function build(
   session: Session,
   dirs: readonly string[],
-  options: BuildCommandOptions,
+  { plain, ...options }: BuildCommandOptions,
 ): Promise<void> {
   const { output } = session;
   if (options.outFile !== undefined && dirs.length > 1) {
@@ -26,7 +27,9 @@ export async function build(
   const results: BuildResult[] = [];
   for (const dir of dirs) {
     try {
-      const result = await output.progress(`Building ${dir}`, buildPlugin(dir, options));
+      const result = await output.progress(`Building ${dir}`, (onStep) =>
+        buildPlugin(dir, { ...options, componentize: plain === undefined, onStep }),
+      );
       results.push(result);
       if (!output.json) print(output, result);
     } catch (error) {
@@ -43,7 +46,8 @@ function print(
   output: Output,
   { name, file, sizeBytes, coreSizeBytes, durationMs, cached }: BuildResult,
 ): void {
-  const size = `${formatBytes(sizeBytes)} (core module ${formatBytes(coreSizeBytes)})`;
+  const inside = sizeBytes === coreSizeBytes ? "core module" : `core module ${formatBytes(coreSizeBytes)}`;
+  const size = `${formatBytes(sizeBytes)} (${inside})`;
   const what = cached ? "unchanged" : `built in ${formatDuration(durationMs)}`;
   output.line(`${output.style("bold", name)}  ${relative(".", file)}  ${size}  ${output.style("dim", what)}`);
 }

@@ -12,7 +12,7 @@ export interface CallCommandOptions extends AloneOptions {
 }
 
 /** What is to be called, as it was written. */
-export interface CallRequest {
+interface CallRequest {
   readonly plugin: string;
   readonly capability: string;
   readonly functionName: string;

@@ -19,8 +19,8 @@ export interface DevOptions {
   readonly test: boolean;
 }
 
-/** How often what is pinned to the terminal is brought up to date although nothing was told. */
-const REFRESH_MS = 1_000;
+/** How often is told what goes on although nothing has happened. */
+const TICK_MS = 1_000;
 
 /** Serves a plugin while it is written: each change is built, served and tested. */
 export async function dev(session: Session, dir: string, options: DevOptions): Promise<void> {
@@ -32,6 +32,7 @@ export async function dev(session: Session, dir: string, options: DevOptions): P
   const settingsOf = async (plugin: string) =>
     (await trialSettings(plugin, dir, options.config)) ??
     parseSettings({ plugins: {} }, { env: process.env, baseFolder: resolve(dir) });
+  using _ = setInterval(() => report.tick(), TICK_MS).unref();
   await using loop = await DevLoop.start({
     dir,
     // Where nobody takes it for what is to be published.
@@ -44,26 +45,21 @@ export async function dev(session: Session, dir: string, options: DevOptions): P
   if (typeof first === "string") return;
   ({ name } = first);
   const read = async () => withPlugin(await settingsOf(name), name, first.file);
-  const refreshing = setInterval(() => report.refresh(), REFRESH_MS).unref();
-  try {
-    await serve(
-      output,
-      { ...options, watch: true, control: false },
-      {
-        report,
-        end,
-        settings: await read(),
-        read,
-        beside: (serving) => {
-          host = serving;
-          loop.serve(serving);
-          return Promise.resolve(loop);
-        },
+  await serve(
+    output,
+    { ...options, watch: true, control: false },
+    {
+      report,
+      end,
+      settings: await read(),
+      read,
+      beside: (serving) => {
+        host = serving;
+        loop.serve(serving);
+        return Promise.resolve(loop);
       },
-    );
-  } finally {
-    clearInterval(refreshing);
-  }
+    },
+  );
 }
 
 /** Settings in which the plugin is the one that was just built, whatever else they say of it. */

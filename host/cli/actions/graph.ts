@@ -3,7 +3,7 @@ import { renderMermaid } from "../../config/render-mermaid.ts";
 import { renderTree } from "../../config/render-tree.ts";
 import { type LoadOrder, resolveLoadOrder } from "../../config/resolve-load-order.ts";
 import type { Settings } from "../../config/settings.ts";
-import { createHost } from "../../plugin/host.ts";
+import { createHost } from "../../plugin/create-host.ts";
 import type { GraphOptions } from "../commands/graph.ts";
 import { findSettings } from "../find-settings.ts";
 import type { Session } from "../session.ts";

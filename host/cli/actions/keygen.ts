@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { HostError, messageOf } from "../../core/error.ts";
 import { quote } from "../../core/error-codes.ts";
 import { SecretKey } from "../../security/signature/secret-key.ts";
@@ -23,8 +24,10 @@ export async function keygen({ output }: Session, name: string, { format }: Keyg
   output.line(`${open}  verifies: give it away`);
   output.line(`key id ${publicKey.name}`);
   output.line();
-  output.line("For settings to trust it, with the plugins that it may sign:");
-  output.line(`  "trust": { "keys": { "NAME": ${JSON.stringify(setting)} } }`);
+  output.line("For settings that take nothing but what it has signed:");
+  output.line(
+    `  "trust": { "default": "require", "keys": { ${JSON.stringify(basename(name))}: ${JSON.stringify(setting)} } }`,
+  );
 }
 
 async function writeNew(file: string, contents: Uint8Array | string, mode: number): Promise<void> {

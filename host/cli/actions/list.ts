@@ -1,4 +1,4 @@
-import { createHost } from "../../plugin/host.ts";
+import { createHost } from "../../plugin/create-host.ts";
 import type { PluginStatus } from "../../plugin/status.ts";
 import { type AloneOptions, askIfRunning } from "../ask-running.ts";
 import { findSettings } from "../find-settings.ts";

@@ -3,9 +3,8 @@ import { ActivityLog } from "../../control/activity-log.ts";
 import type { LogSettings, Settings } from "../../config/settings.ts";
 import type { HostError } from "../../core/error.ts";
 import { createFaultTeller, type FaultTeller } from "../../core/fault-teller.ts";
-import { type AdminServer, type AdminServerOptions, createAdminServer } from "../../http/admin-server.ts";
-import { createHttpServer, type HttpServer } from "../../http/http-server.ts";
-import { createHost, type Host } from "../../plugin/host.ts";
+import { createHost } from "../../plugin/create-host.ts";
+import type { Host } from "../../plugin/host.ts";
 import { LogFile, type LogFileObserver } from "../../services/logger/log-file.ts";
 import type { LogSink } from "../../services/logger/log-sink.ts";
 import { followSettings } from "../follow-settings.ts";
@@ -13,20 +12,18 @@ import { findSettings, type LoadOptions } from "../find-settings.ts";
 import type { Output } from "../output.ts";
 import { RunControl } from "../run-control.ts";
 import { RunReport } from "../run-report.ts";
+import { type AddressOptions, RunServers } from "../run-servers.ts";
 import type { Session } from "../session.ts";
 import { EndSignal, onHangUp } from "../signals.ts";
 
-export interface RunOptions extends LoadOptions {
-  readonly port?: number;
-  readonly host?: string;
-  readonly adminPort?: number;
+export interface RunOptions extends LoadOptions, AddressOptions {
   readonly watch: boolean;
   readonly control: boolean;
   readonly accessLog?: true;
 }
 
 /** What is served, and who is told of it. */
-export interface Serving {
+interface Serving {
   readonly report: RunReport;
   readonly settings: Settings;
   /** The file of the settings, by which others find the control socket. */
@@ -78,48 +75,42 @@ export async function serve(
     "Loading plugins",
     createHost({ settings, watch: options.watch, log }),
   );
-  const onFault = (error: HostError) => report.fault(error);
-  const fault = createFaultTeller(onFault);
+  const fault = createFaultTeller((error: HostError) => report.fault(error));
   const telling = tellEvents(host, report, activity, fault);
-  await using server = await listen(host, settings, options, report);
-  await using admin = await listenForAdmin(host, options.adminPort ?? settings.http.adminPort, {
-    http: server,
-    onFault,
-  });
-  const following = await followSettings(
-    settings,
-    options.watch,
-    async (current, asked) => {
-      try {
-        const changed = await read();
-        const same = isDeepStrictEqual(changed, current);
-        if (!same) await host.apply(changed);
-        if (!same || asked) report.settingsTaken();
-        return changed;
-      } catch (error) {
-        report.settingsRefused(error);
-        return current;
-      }
-    },
-    fault,
-  );
-  const watching = options.watch ? settings.folder : undefined;
-  control?.serve(host, activity, { settings: settings.file, url: server.url, watching });
+  await using servers = await RunServers.open(host, settings.http, options, report);
+  let holding = settings;
+  const reload = async (current: Settings, asked: boolean): Promise<Settings> => {
+    try {
+      const changed = await read();
+      // Whoever asks may have changed what settings only point to: keys, or the lock file.
+      if (!asked && isDeepStrictEqual(changed, current)) return current;
+      await servers.follow(changed.http, () => host.apply(changed));
+      report.settingsTaken();
+      holding = changed;
+      return changed;
+    } catch (error) {
+      report.settingsRefused(error);
+      return current;
+    }
+  };
+  const following = await followSettings(settings, options.watch, reload, fault);
+  const watching = () => (options.watch ? holding.folder : undefined);
+  control?.serve(host, activity, () => ({ settings: settings.file, url: servers.url, watching: watching() }));
   report.started({
-    url: server.url,
-    adminUrl: admin?.url,
+    url: servers.url,
+    adminUrl: servers.adminUrl,
     control: control?.address,
-    routes: server.routes,
+    routes: servers.routes,
     plugins: host.plugins(),
-    watching,
+    watching: watching(),
   });
   const besides = await beside?.(host);
   report.stopping(await end.received);
   await besides?.[Symbol.asyncDispose]();
   await following[Symbol.asyncDispose]();
-  await server.close();
+  await servers.closeHttp();
   await host.shutdown();
-  await admin?.close();
+  await servers[Symbol.asyncDispose]();
   await telling;
   report.stopped();
 }
@@ -144,24 +135,4 @@ async function tellEvents(
       fault("told what happened to a plugin", error);
     }
   }
-}
-
-function listen(host: Host, settings: Settings, options: RunOptions, report: RunReport): Promise<HttpServer> {
-  return createHttpServer(host, {
-    host: options.host ?? settings.http.host,
-    port: options.port ?? settings.http.port,
-    maxBodyBytes: settings.http.maxBodyBytes,
-    guards: settings.http.guards,
-    accessLog: (entry) => report.requested(entry),
-    onRoutes: (routes) => report.routesChanged(routes),
-    onFault: (error) => report.fault(error),
-  });
-}
-
-async function listenForAdmin(
-  host: Host,
-  port: number | undefined,
-  options: AdminServerOptions,
-): Promise<AdminServer | undefined> {
-  return port === undefined ? undefined : createAdminServer(host, { ...options, port });
 }

@@ -23,5 +23,10 @@ export async function status({ output }: Session, options: HostOptions): Promise
   for (const [title = "", text] of rows) output.line(`${output.style("dim", title.padEnd(13))} ${text}`);
   output.line();
   if (plugins.length > 0) printPlugins(output, plugins);
-  else output.line("No plugins.");
+  for (const { name, earlier } of plugins) {
+    if (earlier.length === 0) continue;
+    const builds = earlier.map((build) => `${plain(build.version)} (${build.hash.slice(0, 8)})`).join(", ");
+    output.line(`${plain(name)}: ${output.style("dim", "can go back to")} ${builds}`);
+  }
+  if (plugins.length === 0) output.line("No plugins.");
 }

@@ -6,6 +6,8 @@ import type { Session } from "../session.ts";
 export interface SteerOptions extends HostOptions {
   /** Only of reload. */
   readonly older?: true;
+  /** Only of rollback. */
+  readonly to?: string;
 }
 
 const UNCHANGED: Readonly<Record<Steering, string>> = {
@@ -22,8 +24,7 @@ export async function steer(
   plugin: string,
   options: SteerOptions,
 ): Promise<void> {
-  const request = command === "reload" ? { command, plugin, older: options.older } : { command, plugin };
-  const asked = askRunning(options, request);
+  const asked = askRunning(options, requestOf(command, plugin, options));
   const steered = (await output.progress(`Waiting for ${plugin}`, asked)) as Steered;
   if (output.json) {
     output.document(steered);
@@ -33,4 +34,9 @@ export async function steer(
   const build = info ? `, version ${plain(info.version)}, generation ${generation}` : "";
   const why = steered.changed ? "" : `, as before: ${UNCHANGED[command]}`;
   output.line(`${plain(name)} is ${state}${build}${why}`);
+}
+
+function requestOf(command: Steering, plugin: string, { older, to }: SteerOptions) {
+  if (command === "reload") return { command, plugin, older };
+  return command === "rollback" ? { command, plugin, to } : { command, plugin };
 }

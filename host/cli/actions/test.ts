@@ -22,7 +22,7 @@ export async function test(
   const { output } = session;
   const reports: TestReport[] = [];
   for (const plugin of plugins) {
-    const report = await output.progress(`Testing ${plugin}`, testOne(plugin, options));
+    const report = await output.progress(`Testing ${plugin}`, (onStep) => testOne(plugin, options, onStep));
     reports.push(report);
     if (!output.json) print(output, report);
   }
@@ -31,8 +31,12 @@ export async function test(
   if (!reports.every(({ passed }) => passed)) session.exit = "failed";
 }
 
-async function testOne(plugin: string, { config }: TestCommandOptions): Promise<TestReport> {
-  const { name, file, settings } = await findAuthorPlugin(plugin, config);
+async function testOne(
+  plugin: string,
+  { config }: TestCommandOptions,
+  onStep: (step: string) => void,
+): Promise<TestReport> {
+  const { name, file, settings } = await findAuthorPlugin(plugin, config, onStep);
   const own = settings?.plugins[name];
   if (!own) return testPlugin(file);
   const tested = { ...settings, databases: await emptyDatabases(settings) };

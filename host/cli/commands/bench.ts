@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { BenchOptions } from "../actions/bench.ts";
 import { withExamples } from "../examples.ts";
 import type { Session } from "../session.ts";
@@ -27,7 +27,11 @@ export function createBenchCommand(session: Session): Command {
       "settings to load it with (default: tusk.json beside the plugin, if it names it)",
     )
     .option("--seconds <n>", "how long to measure each call", positive, 2)
-    .option("--calls <n>", "how many calls at most", positive, Infinity)
+    .addOption(
+      new Option("--calls <n>", "how many calls at most")
+        .argParser(positive)
+        .default(Infinity, "as many as there is time for"),
+    )
     .action(async (plugin: string, args: string[], options: BenchOptions) => {
       const { bench } = await import("../actions/bench.ts");
       await bench(session, plugin, args, options);

@@ -7,6 +7,7 @@ const EXAMPLES = [
   ["tusk build", "the plugin in this folder"],
   ["tusk build plugins-as/api examples/rust/postgres", "several, one after the other"],
   ["tusk build my-plugin --out-file plugins/my-plugin.wasm", "right where tusk run watches"],
+  ["tusk build --plain", "a core module, which the host makes a component of when it loads it"],
 ] as const;
 
 /** `tusk build`: makes components of plugins' sources. */
@@ -17,7 +18,8 @@ export function createBuildCommand(session: Session): Command {
       "Makes a component of a plugin's sources, in AssemblyScript or Rust: build/NAME.wasm in its folder.",
     )
     .argument("[dirs...]", "folders of plugins (default: this one)")
-    .option("--out-file <file>", "where to write the component, of a single plugin")
+    .option("--out-file <file>", "where to write what is built, of a single plugin")
+    .option("--plain", "leave it the core module that the compiler made")
     .option("--force", "build although nothing has changed")
     .action(async (dirs: string[], options: BuildCommandOptions) => {
       const { build } = await import("../actions/build.ts");

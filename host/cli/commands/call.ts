@@ -26,7 +26,10 @@ export function createCallCommand(session: Session): Command {
     .argument("<capability>", "such as database-plugin")
     .argument("<function>", "such as execute-query")
     .argument("[args...]", "each as JSON, or all of them as one JSON array")
-    .option("--config <file>", "settings: a .json or .tsk file")
+    .option(
+      "--config <file>",
+      "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)",
+    )
     .option("--file <wasm>", "load this file in place of the plugin's own")
     .option("--alone", "load the plugin here, even if a host runs")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")

@@ -20,8 +20,12 @@ export function createDevCommand(session: Session): Command {
     )
     .argument("[dir]", "folder of the plugin", ".")
     .option("--config <file>", "settings to serve it with (default: the folder's tusk.json, if it names it)")
-    .option("--port <n>", "port to listen on; 0 is any free one", parsePort)
-    .option("--host <address>", "address to listen on")
+    .option(
+      "--port <n>",
+      "port to listen on, 0 is any free one (default: that of the settings, or 8080)",
+      parsePort,
+    )
+    .option("--host <address>", "address to listen on (default: that of the settings, or 127.0.0.1)")
     .option("--release", "optimise as tusk build does, which takes longer")
     .option("--no-test", "do not test what was built")
     .action(async (dir: string, options: DevOptions) => {

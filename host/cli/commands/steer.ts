@@ -21,9 +21,10 @@ export function createRollbackCommand(session: Session): Command {
     session,
     "rollback",
     "bring back the build that a plugin served before",
-    "Has the host that runs on these settings bring back the build that a plugin served before this one. What its file " +
-      "holds is not taken again until it changes, or by reload. The host keeps one build back, for as long as it runs.",
-  );
+    "Has the host that runs on these settings bring back a build that a plugin has served before, the last one if nothing " +
+      "else is said, also where the plugin has failed. What its file holds is not taken again until it changes, or by " +
+      "reload. `tusk status` says which builds are kept.",
+  ).option("--to <build>", "its version, or the beginning of its hash");
 }
 
 /** `tusk disable`: has the host that runs end a plugin. */

@@ -16,7 +16,10 @@ export function createVerifyCommand(session: Session): Command {
     .description("Tells who signed a component or core module: in it, in FILE.sig, or in FILE.minisig.")
     .argument("<file>", "a .wasm file")
     .option("--key <file...>", "public keys; by default those in the settings")
-    .option("--config <file>", "settings: a .json or .tsk file")
+    .option(
+      "--config <file>",
+      "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)",
+    )
     .option("--plugin <name>", "the plugin that it is to be")
     .action(async (file: string, options: VerifyOptions) => {
       const { verify } = await import("../actions/verify.ts");

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ReadableStream } from "node:stream/web";
 import type { JsonValue } from "../../marshal/json.ts";
 import {
   bytes,
@@ -61,11 +62,21 @@ export interface HttpRequestInit {
   user?: UserInit | undefined;
 }
 
+/** What a caller says of a user: no roles, and no claims, where they are left out. */
 export interface UserInit {
   id: number;
   name: string;
   roles?: readonly string[];
   claims?: unknown;
+}
+
+/** A request without its body, which is a stream. @see wit/http-plugin.wit */
+export type HttpRequestHead = Omit<HttpRequest, "body">;
+
+/** A request whose body is fetched as the plugin asks for it. */
+export interface StreamRequestInit extends Omit<HttpRequestInit, "body"> {
+  /** A stream of Node's or of the web will do. It is read once. */
+  body?: AsyncIterable<Uint8Array> | Uint8Array | string | undefined;
 }
 
 /** An answer. @see wit/http-plugin.wit */
@@ -75,10 +86,19 @@ export interface HttpResponse {
   body: Uint8Array;
 }
 
+/** What a caller says of an answer: without headers and body where they are left out. A string is taken as its UTF-8. */
 export interface HttpResponseInit {
   status: number;
   headers?: readonly Field[];
   body?: Uint8Array | string;
+}
+
+/** An answer whose body comes as the plugin writes it. */
+export interface StreamResponse {
+  status: number;
+  headers: Field[];
+  /** To be read to its end, or cancelled, which aborts the call. It fails with a HostError when the plugin does. */
+  body: ReadableStream<Uint8Array>;
 }
 
 /** Which requests a plugin answers. @see wit/http-plugin.wit */
@@ -90,6 +110,7 @@ export interface Route {
 /** What middleware decides about a request. @see wit/http-plugin.wit */
 export type Decision = Case<{ next: HttpRequest; respond: HttpResponse }>;
 
+/** A name and a password, as somebody has typed them. @see wit/auth-plugin.wit */
 export interface PasswordCredentials {
   username: string;
   password: string;
@@ -98,8 +119,10 @@ export interface PasswordCredentials {
 /** What somebody shows to prove who they are. @see wit/auth-plugin.wit */
 export type Credentials = Case<{ password: PasswordCredentials; token: string }>;
 
+/** Who has proved who they are, and for how long that holds. @see wit/auth-plugin.wit */
 export interface Session {
   user: User;
+  /** To be shown as credentials from now on. */
   token: string | undefined;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   expiresAtMs: number | undefined;
@@ -171,6 +194,16 @@ export const httpRequest: Type<HttpRequest> = record<HttpRequest>({
   query: optional(list(field), none),
   headers: optional(list(field), none),
   body: optional(bytes, () => ""),
+  user: option(user),
+});
+
+export const httpRequestHead: Type<HttpRequestHead> = record<HttpRequestHead>({
+  id: optional(string, randomUUID),
+  method: string,
+  path: string,
+  params: optional(list(field), none),
+  query: optional(list(field), none),
+  headers: optional(list(field), none),
   user: option(user),
 });
 

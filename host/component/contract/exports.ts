@@ -9,6 +9,7 @@ import {
   decision,
   type HttpRequestInit,
   httpRequest,
+  httpRequestHead,
   type HttpResponse,
   type HttpResponseInit,
   httpResponse,
@@ -17,20 +18,22 @@ import {
   pluginInfo,
   type Route,
   route,
+  type StreamRequestInit,
+  type StreamResponse,
   user,
   type UserInit,
 } from "./data.ts";
 import { fallible, type Functions, infallible } from "./function.ts";
 
 /** What every plugin exports and what the host alone calls. */
-export const PLUGIN_INTERFACE = {
+const PLUGIN_INTERFACE = {
   info: infallible({}, pluginInfo),
   initialize: fallible({ settings: json }, nothing),
   shutdown: fallible({}, nothing),
 } satisfies Functions;
 
 /** What a plugin may export for the host alone. */
-export const LIFECYCLE_INTERFACES = {
+const LIFECYCLE_INTERFACES = {
   state: { save: fallible({}, json), restore: fallible({ saved: json, savedBy: string }, nothing) },
   health: { check: fallible({}, nothing) },
 } satisfies Record<string, Functions>;
@@ -45,6 +48,10 @@ export const CAPABILITY_INTERFACES = {
   "http-plugin": {
     "register-routes": infallible({}, list(route)),
     "handle-request": fallible({ request: httpRequest }, httpResponse),
+  },
+  "http-stream-plugin": {
+    "register-stream-routes": infallible({}, list(route)),
+    "handle-stream": fallible({ request: httpRequestHead }, nothing),
   },
   "http-middleware": {
     before: fallible({ request: httpRequest }, decision),
@@ -85,38 +92,62 @@ export interface CallOptions {
   readonly requestId?: string | undefined;
 }
 
-/** @see wit/database-plugin.wit */
+/** Answers queries. @see wit/database-plugin.wit */
 export interface DatabaseCapability {
   /** Runs one statement, and gives its rows as an array of objects. */
   executeQuery(query: string, params: readonly unknown[], options?: CallOptions): Promise<JsonValue>;
+  /** Creates a table by running the statement `schema`. */
   createTable(tableName: string, schema: string, options?: CallOptions): Promise<void>;
+  /** Writes a copy of the database to `backupPath`, inside a folder that the plugin was granted. */
   backupDatabase(backupPath: string, options?: CallOptions): Promise<void>;
 }
 
-/** @see wit/http-plugin.wit */
+/** Answers HTTP requests. @see wit/http-plugin.wit */
 export interface HttpCapability {
+  /** The routes that it answers. */
   registerRoutes(options?: CallOptions): Promise<Route[]>;
+  /** Answers a request for one of its routes. */
   handleRequest(request: HttpRequestInit, options?: CallOptions): Promise<HttpResponse>;
 }
 
-/** @see wit/http-plugin.wit */
+/** Answers requests whose bodies are streams. @see wit/http-plugin.wit */
+export interface HttpStreamCapability {
+  /** What of requests it answers. */
+  registerStreamRoutes(options?: CallOptions): Promise<Route[]>;
+  /**
+   * Has a request answered whose bodies go through as streams, as fast as both sides go. The call lasts until the
+   * plugin is done, so its time limit is that of the whole stream.
+   *
+   * @returns When the head of the answer is there.
+   */
+  handleStream(request: StreamRequestInit, options?: CallOptions): Promise<StreamResponse>;
+}
+
+/** Sees the requests of every route. @see wit/http-plugin.wit */
 export interface MiddlewareCapability {
+  /** Lets a request go on, changed or not, or answers it. */
   before(request: HttpRequestInit, options?: CallOptions): Promise<Decision>;
+  /** Gives the answer that goes out in place of `response`. */
   after(request: HttpRequestInit, response: HttpResponseInit, options?: CallOptions): Promise<HttpResponse>;
 }
 
-/** @see wit/auth-plugin.wit */
+/** Knows users and what they may do. @see wit/auth-plugin.wit */
 export interface AuthCapability {
+  /** Who shows these credentials. Wrong ones are an answer: `failure`. */
   authenticate(credentials: Credentials, options?: CallOptions): Promise<AuthResult>;
+  /** Whether a user may do `action` ("read") to `resource` ("invoices/7"). */
   authorize(user: UserInit, resource: string, action: string, options?: CallOptions): Promise<boolean>;
-  /** Each as "resource:action". */
+  /** Everything that a user may do, each as "resource:action". */
   getUserPermissions(userId: number, options?: CallOptions): Promise<string[]>;
 }
 
-/** @see wit/notification-plugin.wit */
+/** Tells people things. @see wit/notification-plugin.wit */
 export interface NotificationCapability {
+  /** Sends a message, and resolves when the channel has taken it. */
   sendNotification(notification: NotificationInit, options?: CallOptions): Promise<void>;
+  /** The channels that it is set up for: "email", "webhook". */
   supportedChannels(options?: CallOptions): Promise<string[]>;
+  /** Whether the service behind the channels can be reached now. */
   testConnection(options?: CallOptions): Promise<boolean>;
 }
 
@@ -124,6 +155,7 @@ export interface NotificationCapability {
 export interface Capabilities {
   readonly database: DatabaseCapability;
   readonly http: HttpCapability;
+  readonly httpStream: HttpStreamCapability;
   readonly middleware: MiddlewareCapability;
   readonly auth: AuthCapability;
   readonly notification: NotificationCapability;
@@ -133,6 +165,7 @@ export interface Capabilities {
 export const CAPABILITIES: { readonly [Key in keyof Capabilities]: CapabilityName } = {
   database: "database-plugin",
   http: "http-plugin",
+  httpStream: "http-stream-plugin",
   middleware: "http-middleware",
   auth: "auth-plugin",
   notification: "notification-plugin",

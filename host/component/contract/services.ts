@@ -5,17 +5,21 @@ import {
   count,
   json,
   jsonArray,
+  list,
   nothing,
   oneOf,
   option,
   string,
   type Type,
+  u16,
   u32,
   u64,
 } from "../../marshal/type.ts";
 import {
   type Email,
   email,
+  type Field,
+  field,
   httpResponse,
   type HttpResponseInit,
   type OutgoingRequest,
@@ -70,6 +74,17 @@ export const SERVICES = {
     functions: { "get-bytes": infallible({ length: u32 }, bytes), "get-u64": infallible({}, u64) },
     resources: {},
     waits: false,
+  },
+  "http-streams": {
+    functions: {
+      "request-body": fallible({}, { resource: "input-body" }),
+      respond: fallible({ status: u16, headers: list(field) }, { resource: "output-body" }),
+    },
+    resources: {
+      "input-body": { read: fallible({ maxBytes: u32 }, option(bytes)) },
+      "output-body": { write: fallible({ bytes }, nothing), finish: fallible({}, nothing) },
+    },
+    waits: true,
   },
   cache: {
     functions: {
@@ -136,6 +151,25 @@ export interface RandomService {
   getU64(): bigint;
 }
 
+export interface HttpStreamsService {
+  requestBody(): Promise<InputBody>;
+  respond(status: number, headers: Field[]): Promise<OutputBody>;
+}
+
+export interface InputBody {
+  /** Undefined at the end. */
+  read(maxBytes: number): Promise<Uint8Array | undefined>;
+  /** Called when the guest drops its handle, or ends. */
+  [Symbol.dispose](): void;
+}
+
+export interface OutputBody {
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
+  /** Called when the guest drops its handle, or ends. */
+  [Symbol.dispose](): void;
+}
+
 export interface CacheService {
   get(key: string): Promise<JsonValue | undefined>;
   set(key: string, value: JsonValue, ttlMs: number | undefined): Promise<void>;
@@ -191,6 +225,7 @@ export interface Services {
   readonly clock: ClockService;
   readonly timer?: TimerService | undefined;
   readonly random: RandomService;
+  readonly "http-streams"?: HttpStreamsService | undefined;
   readonly cache?: CacheService | undefined;
   readonly database?: DatabaseService | undefined;
   readonly "http-client"?: HttpClientService | undefined;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { HostError } from "../../core/error.ts";
 
 /** A package that is there for some plugins only. */
-export interface OptionalPackage {
+interface OptionalPackage {
   readonly name: string;
   /** What it is needed for: "a core module". */
   readonly for: string;

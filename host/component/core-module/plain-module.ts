@@ -33,7 +33,7 @@ const SEEN = ["memory", "table", "__new", "__pin", "__unpin", "__collect", "__rt
 const STARTS = ["_initialize", "_start"];
 
 /** What a plain module is instantiated with. */
-export interface PlainParts {
+interface PlainParts {
   readonly plugin: string;
   readonly module: WebAssembly.Module;
   readonly links: DirectLinks;

@@ -5,7 +5,7 @@ import type { Guest } from "../../marshal/canonical/guest.ts";
 import { HandleTable } from "../../marshal/canonical/handle-table.ts";
 import { signatureOf } from "../../marshal/canonical/signature.ts";
 import type { CanonOptions, CoreExport } from "../../wasm/wiring/component-space.ts";
-import type { BoundExports, WebAssemblyView } from "../bindings.ts";
+import type { BoundExports, BoundFunction, WebAssemblyView } from "../bindings.ts";
 import type { DirectDrop, DirectExport, DirectImport, DirectLinks } from "./direct-links.ts";
 import { findTarget, type ServiceFunction } from "./import-target.ts";
 
@@ -55,25 +55,20 @@ export class DirectInstance {
 
   /** The functions that the plugin exports. */
   exports(): BoundExports {
-    const bound: Record<string, Record<string, BoundExports[string][string]>> = {};
+    const bound: Record<string, Record<string, BoundFunction>> = {};
     for (const link of this.#links.exports) (bound[link.interface] ??= {})[link.jsName] = this.#export(link);
     return bound;
   }
 
-  #export({
-    type,
-    fallible,
-    core,
-    options,
-  }: DirectExport): (...args: readonly unknown[]) => Promise<unknown> {
+  #export({ type, fallible, core, options }: DirectExport): BoundFunction {
     const signature = signatureOf(type);
     const enter = this.#view.promising(this.#find(core) as () => unknown) as (
       ...args: readonly CoreValue[]
     ) => Promise<CoreValue | undefined>;
     const after = options.postReturn && (this.#find(options.postReturn) as (given?: CoreValue) => void);
     const guest = this.#guestFor(options);
-    return async (...args) => {
-      const given = await enter(...signature.lowerParams(guest, args));
+    const call = (...args: readonly unknown[]) => enter(...signature.lowerParams(guest, args));
+    const lift = (given: CoreValue | undefined) => {
       if (this.#violation !== undefined) throw this.#violation;
       if (options.memory) guest.memory.open();
       const result = signature.liftResult(guest, given);
@@ -83,6 +78,7 @@ export class DirectInstance {
       if (tag === "err") throw val;
       return val;
     };
+    return Object.assign(call, { lift: (given: unknown) => lift(given as CoreValue | undefined) });
   }
 
   #import(link: DirectImport | DirectDrop): unknown {

@@ -35,7 +35,7 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /** The `error-code` of WASI, which is an enum: its name is what the bindings take. */
-export function errorCode(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   return error instanceof Error ? (CODES[systemCode(error) ?? ""] ?? "io") : error;
 }
 

@@ -14,7 +14,7 @@ const MAX_EXCHANGES = 16;
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** What the handler needs of the host. */
-export interface OutgoingHost {
+interface OutgoingHost {
   /** Undefined if it was not granted. */
   readonly client: HttpClientService | undefined;
   readonly logger: LoggerService;

@@ -4,7 +4,7 @@ import { Refusal } from "../refusal.ts";
 import type { BinaryOperator } from "./syntax.ts";
 
 /** Every operator but `&&` and `||`, which need not know their right side. */
-export type ValueOperator = Exclude<BinaryOperator, "&&" | "||">;
+type ValueOperator = Exclude<BinaryOperator, "&&" | "||">;
 
 /** @throws Refusal if the operator makes nothing of such values. */
 export function operate(operator: ValueOperator, left: JsonValue, right: JsonValue): JsonValue {

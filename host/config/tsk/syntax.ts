@@ -10,12 +10,12 @@ interface Node<K extends string> {
   readonly place: Place;
 }
 
-export interface Literal extends Node<"literal"> {
+interface Literal extends Node<"literal"> {
   readonly value: string | number | boolean | null;
 }
 
 /** A string with values in it: the text of its parts, joined. */
-export interface Template extends Node<"template"> {
+interface Template extends Node<"template"> {
   readonly parts: readonly Expression[];
 }
 
@@ -39,7 +39,7 @@ export interface Reference extends Node<"reference"> {
   readonly globalsFirst: boolean;
 }
 
-export interface Unary extends Node<"unary"> {
+interface Unary extends Node<"unary"> {
   readonly operator: "!" | "-";
   readonly operand: Expression;
 }
@@ -61,7 +61,7 @@ export type BinaryOperator =
   "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%";
 
 /** `a ? x : b ? y : z`. */
-export interface Conditional extends Node<"conditional"> {
+interface Conditional extends Node<"conditional"> {
   readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];
   readonly otherwise: Expression;
 }

@@ -5,7 +5,7 @@ import { AbiViolation } from "./abi-violation.ts";
 export type Realloc = (old: number, oldBytes: number, align: number, sizeBytes: number) => number;
 
 /** Where values of a function lie, found when they are first needed. */
-export interface GuestParts {
+interface GuestParts {
   readonly memory: WebAssembly.Memory | undefined;
   readonly realloc: Realloc | undefined;
 }

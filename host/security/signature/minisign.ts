@@ -3,7 +3,7 @@ import { HostError } from "../../core/error.ts";
 import type { PublicKey } from "./public-key.ts";
 
 /** A signature as `minisign` writes it into a file of its own. */
-export interface Minisignature {
+interface Minisignature {
   /** Whether the BLAKE2b-512 of the file is signed, as today, or the file itself, as in its first versions. */
   readonly isPrehashed: boolean;
   readonly keyId: Uint8Array;

@@ -4,7 +4,7 @@ export const KEY_BYTES = 32;
 const KEY_ID_BYTES = 12;
 
 /** For which kind of signatures a key is meant: one never counts for the other. */
-export type SignatureKind = "wasm" | "minisign";
+type SignatureKind = "wasm" | "minisign";
 
 /** An Ed25519 key that signatures are held against. */
 export class PublicKey {

@@ -17,7 +17,7 @@ export interface SignedHashes {
 }
 
 export const ED25519 = 1;
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 
 /** The version of the format, what is signed (a WebAssembly file), and the hash (SHA-256). */
 export const FORMAT: readonly number[] = [1, 1, 1];

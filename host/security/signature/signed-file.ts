@@ -3,11 +3,11 @@ import { BinaryReader, BinaryWriter } from "../../wasm/binary.ts";
 import { HEADER_BYTES, kindOf } from "../../wasm/kind.ts";
 import { SECTION, sectionsOf } from "../../wasm/sections.ts";
 
-export const SIGNATURE_SECTION = "signature";
-export const DELIMITER_SECTION = "signature_delimiter";
+const SIGNATURE_SECTION = "signature";
+const DELIMITER_SECTION = "signature_delimiter";
 
 /** A component or core module, taken apart into its signature and what that is about. */
-export interface SignedFile {
+interface SignedFile {
   /** The payload of the section "signature", if the file begins with one. */
   readonly payload: Uint8Array | undefined;
   /** Everything behind the header and that section, as it stands in the file. */

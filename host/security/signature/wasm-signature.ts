@@ -8,7 +8,7 @@ import { ED25519, FORMAT, parseSignature, type SignedHashes, writeSignature } fr
 import { customSection, hashesOf, signatureSection, takeApart } from "./signed-file.ts";
 
 /** What a signature says of a file. */
-export interface SignatureReport {
+interface SignatureReport {
   /** The keys of those asked about which signed all of the file, as it is. */
   readonly signers: readonly PublicKey[];
   /** The keys that signatures name, as `PublicKey.name` does; some name none. */

@@ -15,7 +15,7 @@ export function sidecarsOf(file: string): string[] {
 }
 
 /** A key that signed the whole of a file. */
-export interface Signer {
+interface Signer {
   readonly key: StoredKey;
   readonly identity: SignedIdentity | undefined;
 }

@@ -3,10 +3,12 @@ import { HostError } from "../../core/error.ts";
 import { compareVersions, parseVersion } from "../../config/version.ts";
 import { DEFAULT_TRUST } from "../../config/complete-trust.ts";
 import type { PluginSettings, Trust, TrustSettings } from "../../config/settings.ts";
+import type { PublicKey } from "../signature/public-key.ts";
 import type { SignedIdentity } from "../signature/signed-identity.ts";
 import { findSigners, type FoundSigners, type Sidecars } from "./find-signers.ts";
 import { readLockFile } from "./lock-file.ts";
 import { isOwnersAlone } from "./owners-alone.ts";
+import { isAmong, Revocations, type Revoked } from "./revocations.ts";
 import { loadTrustStore, maySign, type StoredKey } from "./trust-store.ts";
 import { VersionRecord } from "./version-record.ts";
 
@@ -22,7 +24,7 @@ export interface TrustVerdict {
 }
 
 /** What is asked of a build. */
-export interface Candidate {
+interface Candidate {
   readonly bytes: Uint8Array;
   readonly sidecars: Sidecars;
   readonly settings: Pick<PluginSettings, "name" | "path" | "trust" | "sha256">;
@@ -59,27 +61,38 @@ export interface Admission {
 export class TrustGate {
   #settings: TrustSettings = DEFAULT_TRUST;
   #keys: readonly StoredKey[] = [];
+  #revocations = new Revocations(DEFAULT_TRUST.revoked);
   #record = new VersionRecord(undefined);
 
   /** @throws HostError KEY_UNREADABLE */
   static async create(settings: TrustSettings = DEFAULT_TRUST): Promise<TrustGate> {
     const gate = new TrustGate();
-    await gate.use(settings);
+    (await gate.prepare(settings))();
     return gate;
   }
 
-  /** Trusts others from now on. If that cannot be, nothing changes. @throws HostError KEY_UNREADABLE */
-  async use(settings: TrustSettings): Promise<void> {
+  /**
+   * Makes ready to trust others.
+   *
+   * @returns What has them be trusted from now on.
+   * @throws HostError KEY_UNREADABLE
+   */
+  async prepare(settings: TrustSettings): Promise<() => void> {
     const keys = await loadTrustStore(settings);
-    if (settings.record !== this.#settings.record) this.#record = new VersionRecord(settings.record);
-    this.#settings = settings;
-    this.#keys = keys;
+    const revocations = new Revocations(settings.revoked);
+    return () => {
+      if (settings.record !== this.#settings.record) this.#record = new VersionRecord(settings.record);
+      this.#settings = settings;
+      this.#keys = keys;
+      this.#revocations = revocations;
+    };
   }
 
   /**
    * Whether a build may be started.
    *
-   * @throws HostError HASH_PINNED, LOCK_DIFFERS, LOCK_UNREADABLE, whatever its trust
+   * @throws HostError BUILD_REVOKED, KEY_REVOKED, REVOCATIONS_UNREADABLE, HASH_PINNED, LOCK_DIFFERS, LOCK_UNREADABLE,
+   * whatever its trust
    * @throws HostError SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_MALFORMED, SIGNER_UNKNOWN, SIGNER_NOT_ALLOWED,
    * SIGNED_NAME, VERSION_OLDER, TRUST_RECORD, if its trust is "require"
    * @throws HostError BINARY_NOT_WASM, BINARY_MALFORMED, BINARY_UNSUPPORTED
@@ -89,11 +102,56 @@ export class TrustGate {
     const found = createHash("sha256").update(candidate.bytes).digest("hex");
     if (pinned !== undefined && pinned !== found)
       throw new HostError("HASH_PINNED", { plugin, pinned, found });
+    const revoked = await this.#revocations.read();
+    this.#verifyNotRevoked(candidate, found, revoked);
     await this.#holdAgainstLock(plugin, found);
     if (pinned !== undefined) return admitted("pinned");
     const trust = await this.#trustIn(candidate.settings);
     if (trust === "off") return admitted("unchecked");
-    return new SignedAdmission(candidate, trust, this.#record).decide(this.#keys);
+    return new SignedAdmission(candidate, trust, this.#record).decide(this.#keysBut(revoked));
+  }
+
+  /**
+   * Whether a build that was let in has been revoked since.
+   *
+   * @throws HostError REVOCATIONS_UNREADABLE
+   */
+  async revocationOf(candidate: Omit<Candidate, "older">): Promise<HostError | undefined> {
+    const found = createHash("sha256").update(candidate.bytes).digest("hex");
+    const revoked = await this.#revocations.read();
+    try {
+      this.#verifyNotRevoked(candidate, found, revoked);
+      return undefined;
+    } catch (error) {
+      if (HostError.is(error)) return error;
+      throw error;
+    }
+  }
+
+  /** A key that was revoked is no reason against a build that another key has signed, or whose hash the settings name. */
+  #verifyNotRevoked(
+    { bytes, sidecars, settings }: Omit<Candidate, "older">,
+    hash: string,
+    revoked: Revoked,
+  ): void {
+    const { name: plugin, path, sha256 } = settings;
+    if (revoked.builds.has(hash)) throw new HostError("BUILD_REVOKED", { plugin, hash });
+    if (sha256 !== undefined || revoked.keys.length === 0) return;
+    const signers = (keys: readonly StoredKey[]) => signersOf(bytes, path, sidecars, keys);
+    const named = revoked.keys.map((publicKey) => this.#known(publicKey));
+    const [signer] = signers(named);
+    if (!signer || signers(this.#keysBut(revoked)).some(({ key }) => maySign(key, plugin))) return;
+    throw new HostError("KEY_REVOKED", { plugin, key: signer.key.name });
+  }
+
+  #keysBut({ keys }: Revoked): StoredKey[] {
+    return this.#keys.filter(({ publicKey }) => !isAmong(keys, publicKey));
+  }
+
+  /** As the settings call it, if they do. */
+  #known(publicKey: PublicKey): StoredKey {
+    const known = this.#keys.find((stored) => isAmong([publicKey], stored.publicKey));
+    return known ?? { name: publicKey.name, publicKey, plugins: [] };
   }
 
   async #holdAgainstLock(plugin: string, found: string): Promise<void> {
@@ -106,6 +164,21 @@ export class TrustGate {
 
   async #trustIn({ trust, path }: Candidate["settings"]): Promise<Trust> {
     return trust ?? this.#settings.default ?? ((await isOwnersAlone(path)) ? "warn" : "require");
+  }
+}
+
+/** Nobody, where a signature or the file itself is damaged: that is for others to say. */
+function signersOf(
+  bytes: Uint8Array,
+  path: string,
+  sidecars: Sidecars,
+  keys: readonly StoredKey[],
+): FoundSigners["signers"] {
+  try {
+    return findSigners(bytes, path, sidecars, keys).signers;
+  } catch (error) {
+    if (HostError.is(error)) return [];
+    throw error;
   }
 }
 

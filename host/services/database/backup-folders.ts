@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { quote } from "../../core/error-codes.ts";
 
-export interface BackupFoldersOptions {
+interface BackupFoldersOptions {
   readonly plugin: string;
   /** What the plugin may write to: absolute paths. */
   readonly folders: readonly string[];

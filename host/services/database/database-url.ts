@@ -12,6 +12,10 @@ export interface PostgresUrl {
   readonly password: string;
   /** Whether the connection is encrypted, and whether the server has to prove who it is. */
   readonly encryption: "none" | "unverified" | "verified";
+  /** The file with the certificates of the authorities that may vouch for it; undefined: those that Node knows. */
+  readonly authorities: string | undefined;
+  /** Whether it is a pooler such as PgBouncer, which lends a session for a transaction. */
+  readonly pooled: boolean;
   /** Connections that a plugin may use at once, if it shall be fewer than the host's limits say. */
   readonly poolSize: number | undefined;
 }
@@ -31,14 +35,15 @@ const ENCRYPTION = { disable: "none", require: "unverified", "verify-full": "ver
  * - `sqlite::memory:` and `sqlite:FILE`, where FILE is absolute or relative to `folder`; `sqlite://FILE` is the
  *   same;
  * - `postgres://user:password@host:port/database`, also `postgresql://`. Without a port it is 5432, without a user
- *   `postgres`. Parameters: `sslmode` (disable, require, verify-full), `pool_size`.
+ *   `postgres`. Parameters: `sslmode` (disable, require, verify-full), `sslrootcert` (a file, where the server has to
+ *   prove who it is), `pooler` (transaction), `pool_size`.
  *
  * Nothing of the text stands in the reason, for a URL may hold a password.
  */
 export function parseDatabaseUrl(url: string, folder: string): ParsedDatabaseUrl {
   const [scheme, rest] = url.split(/:(.*)/s);
   if (rest === undefined) return invalid("it is no URL: it should begin with a scheme, as in sqlite:FILE");
-  if (scheme === "postgres" || scheme === "postgresql") return parsePostgresUrl(url);
+  if (scheme === "postgres" || scheme === "postgresql") return parsePostgresUrl(url, folder);
   if (scheme !== "sqlite")
     return invalid("only databases with the schemes sqlite and postgres are supported");
   const path = rest.replace(/^\/\//, "");
@@ -49,7 +54,7 @@ export function parseDatabaseUrl(url: string, folder: string): ParsedDatabaseUrl
   return { kind: "sqlite-file", file: isAbsolute(path) ? resolve(path) : resolve(folder, path) };
 }
 
-function parsePostgresUrl(text: string): ParsedDatabaseUrl {
+function parsePostgresUrl(text: string, folder: string): ParsedDatabaseUrl {
   const url = URL.parse(text);
   if (!url?.hostname) return invalid("it names no server, as in postgres://user@host/database");
   const parts = [url.hostname, url.username, url.password, url.pathname.slice(1)].map(decode);
@@ -62,10 +67,15 @@ function parsePostgresUrl(text: string): ParsedDatabaseUrl {
   if (database === "") return invalid("it names no database, as in postgres://user@host/database");
   if ([user, password, database].some((part) => part.includes("\0")))
     return invalid("a part has a zero byte");
-  const { sslmode = "disable", pool_size: poolSize, ...others } = Object.fromEntries(url.searchParams);
+  const parameters = Object.fromEntries(url.searchParams);
+  const { sslmode = "disable", sslrootcert, pooler, pool_size: poolSize, ...others } = parameters;
   if (Object.keys(others).length > 0 || url.hash !== "") {
-    return invalid("parameters other than sslmode and pool_size are not supported");
+    return invalid("parameters other than sslmode, sslrootcert, pooler and pool_size are not supported");
   }
+  if (sslrootcert !== undefined && (sslmode !== "verify-full" || /^$|\0/.test(sslrootcert))) {
+    return invalid("sslrootcert should be a file, beside sslmode=verify-full");
+  }
+  if (pooler !== undefined && pooler !== "transaction") return invalid("pooler should be transaction");
   if (!isEncryption(sslmode)) return invalid("sslmode should be disable, require or verify-full");
   if (poolSize !== undefined && !/^[1-9]\d{0,3}$/.test(poolSize))
     return invalid("pool_size should be from 1 to 9999");
@@ -78,6 +88,8 @@ function parsePostgresUrl(text: string): ParsedDatabaseUrl {
     namesUser: user !== "",
     password,
     encryption: ENCRYPTION[sslmode],
+    authorities: sslrootcert === undefined ? undefined : resolve(folder, sslrootcert),
+    pooled: pooler !== undefined,
     poolSize: poolSize === undefined ? undefined : Number(poolSize),
   };
 }

@@ -2,41 +2,44 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
-import { HostError } from "../../core/error.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { BackupFolders } from "./backup-folders.ts";
-import { type DatabaseUrl, parseDatabaseUrl, type PostgresUrl } from "./database-url.ts";
+import type { DatabaseNames } from "./database-names.ts";
+import type { DatabaseUrl, PostgresUrl } from "./database-url.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
 import { PostgresServer } from "./postgres-server.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
+import { SQLITE_SUFFIXES } from "./sqlite-suffixes.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Who opens which database. */
-export interface OpenRequest {
+interface OpenRequest {
   readonly plugin: string;
   /** One of the settings, or a URL. */
   readonly name: string;
+  /** What names mean to the plugin. */
+  readonly names: DatabaseNames;
   readonly readOnly: boolean;
   readonly backups: BackupFolders;
 }
 
-export interface DatabasesOptions {
+interface DatabasesOptions {
   readonly clock: Clock;
   readonly limits: DatabaseLimits;
-  /** URLs by the names under which plugins know the databases. */
-  readonly urls: Readonly<Record<string, string>>;
-  /** Where relative file names begin. */
-  readonly folder: string;
+  readonly names: DatabaseNames;
   /** Where a folder for temporary files is made. */
   readonly temporaryRoot: string;
   readonly report: (plugin: string, message: string) => void;
 }
 
-// What SQLite keeps beside a database.
-const SUFFIXES = ["", "-wal", "-shm", "-journal"];
+/** A database, and what a name means by which it was opened; undefined: it was opened by its URL. */
+interface Known<T> {
+  readonly database: T;
+  readonly meaning: string | undefined;
+}
 
 /**
  * The databases of a host.
@@ -45,9 +48,12 @@ const SUFFIXES = ["", "-wal", "-shm", "-journal"];
  * host closes: so it stays when a statement that never ended had to be killed. Each plugin has its own.
  */
 export class Databases implements AsyncDisposable {
-  readonly options: DatabasesOptions;
-  readonly #databases = new Map<string, SqliteDatabase>();
-  readonly #remote = new Map<string, PostgresDatabase>();
+  readonly #options: DatabasesOptions;
+  #names: DatabaseNames;
+  /** How many generations keep to which names. */
+  readonly #holders = new Map<DatabaseNames, number>();
+  readonly #files = new Map<string, Known<SqliteDatabase>>();
+  readonly #remote = new Map<string, Known<PostgresDatabase>>();
   /** By host and port. */
   readonly #servers = new Map<string, PostgresServer>();
   readonly #turns = new Map<string, TurnQueue>();
@@ -55,36 +61,54 @@ export class Databases implements AsyncDisposable {
   #memories = 0;
   #closed = false;
 
-  /** @throws HostError DATABASE_SETTING when a URL cannot be used. */
   constructor(options: DatabasesOptions) {
-    this.options = options;
-    for (const [name, url] of Object.entries(options.urls)) {
-      const parsed = parseDatabaseUrl(url, options.folder);
-      if (parsed.kind === "invalid") throw new HostError("DATABASE_SETTING", { name, reason: parsed.reason });
-    }
+    this.#options = options;
+    this.#names = options.names;
+  }
+
+  /** What names mean now, for a generation that keeps to it until it gives it back. */
+  hold(): DatabaseNames {
+    this.#holders.set(this.#names, (this.#holders.get(this.#names) ?? 0) + 1);
+    return this.#names;
+  }
+
+  /** A generation has closed all that it opened by these names. */
+  release(names: DatabaseNames): void {
+    const left = (this.#holders.get(names) ?? 1) - 1;
+    if (left > 0) this.#holders.set(names, left);
+    else this.#holders.delete(names);
+    this.#closeForgotten();
+  }
+
+  /**
+   * Has names mean something else from now on. What nobody knows by a name any more is closed once the generations
+   * have gone that did; a database in memory is gone then.
+   */
+  use(names: DatabaseNames): void {
+    this.#names = names;
+    this.#closeForgotten();
   }
 
   /** Opens the database that a plugin means by `name`. */
-  async open({ plugin, name, readOnly, backups }: OpenRequest): Promise<OpenConnection> {
-    const url = this.urlOf(name);
+  async open({ plugin, name, names, readOnly, backups }: OpenRequest): Promise<OpenConnection> {
+    const url = names.resolve(name);
     if (url.kind === "postgres") {
-      return await PostgresConnection.open(this.#findRemote(plugin, url, readOnly), backups);
+      return await PostgresConnection.open(this.#findRemote({ plugin, name, names, readOnly }, url), backups);
     }
-    return await SqliteConnection.open(await this.#findFile(plugin, name, url), readOnly, backups);
+    return await SqliteConnection.open(await this.#findFile({ plugin, name, names }, url), readOnly, backups);
   }
 
   async #findFile(
-    plugin: string,
-    name: string,
+    { plugin, name, names }: Pick<OpenRequest, "plugin" | "name" | "names">,
     url: Exclude<DatabaseUrl, PostgresUrl>,
   ): Promise<SqliteDatabase> {
     const file = url.kind === "sqlite-file" ? await this.#realFile(plugin, url.file) : undefined;
     const temporaryFolder = await this.temporaryFolder();
     this.#mustBeOpen();
     const key = `${plugin}\0${file ?? `\0${name}`}`;
-    const known = this.#databases.get(key);
-    if (known) return known;
-    const { clock, limits, report } = this.options;
+    const known = this.#files.get(key);
+    if (known) return known.database;
+    const { clock, limits, report } = this.#options;
     const database = new SqliteDatabase({
       plugin,
       file: file ?? join(temporaryFolder, `memory-${++this.#memories}.db`),
@@ -95,53 +119,41 @@ export class Databases implements AsyncDisposable {
       turns: this.#turnsOf(file ?? key),
       report: (message) => report(plugin, message),
     });
-    this.#databases.set(key, database);
+    this.#files.set(key, { database, meaning: names.meaningOf(name) });
     return database;
-  }
-
-  /** @throws ServiceError `not-found` when there is no such name, `unsupported` for a URL that cannot be used. */
-  urlOf(name: string): DatabaseUrl {
-    const { urls, folder } = this.options;
-    const url = Object.hasOwn(urls, name) ? urls[name] : undefined;
-    if (url === undefined && !name.includes(":")) {
-      throw new ServiceError("not-found", "The settings of the host have no database of this name.");
-    }
-    const parsed = parseDatabaseUrl(url ?? name, folder);
-    if (parsed.kind !== "invalid") return parsed;
-    throw new ServiceError("unsupported", `This URL of a database cannot be used: ${parsed.reason}.`);
   }
 
   /** Whether a file, given without symbolic links, belongs to a database of the settings, or to one in use. */
   async isLive(file: string): Promise<boolean> {
-    const inUse = this.#databases.values().map((database) => database.options.file);
-    const named = Object.values(this.options.urls).map(async (url) => {
-      const parsed = parseDatabaseUrl(url, this.options.folder);
-      return parsed.kind === "sqlite-file" ? realFile(parsed.file).catch(() => undefined) : undefined;
-    });
+    const inUse = this.#files.values().map(({ database }) => database.options.file);
+    const named = this.#names.files().map((known) => realFile(known).catch(() => undefined));
     const live = [...inUse, ...(await Promise.all(named))].filter((database) => database !== undefined);
-    return live.some((database) => SUFFIXES.some((suffix) => file === database + suffix));
+    return live.some((database) => SQLITE_SUFFIXES.some((suffix) => file === database + suffix));
   }
 
   /** A folder that only this host can read, removed when it closes. */
   async temporaryFolder(): Promise<string> {
     this.#mustBeOpen();
-    this.#temporaryFolder ??= mkdtemp(join(this.options.temporaryRoot, "tusk-host-"));
+    this.#temporaryFolder ??= mkdtemp(join(this.#options.temporaryRoot, "tusk-host-"));
     return await this.#temporaryFolder;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     for (const server of this.#servers.values()) server.close();
-    await Promise.all(this.#databases.values().map((database) => database.close()));
+    await Promise.all(this.#files.values().map(({ database }) => database.close()));
     if (this.#temporaryFolder) await rm(await this.#temporaryFolder, { recursive: true, force: true });
   }
 
-  #findRemote(plugin: string, url: PostgresUrl, readOnly: boolean): PostgresDatabase {
+  #findRemote(
+    { plugin, name, names, readOnly }: Omit<OpenRequest, "backups">,
+    url: PostgresUrl,
+  ): PostgresDatabase {
     this.#mustBeOpen();
-    const { clock, limits, report } = this.options;
+    const { clock, limits, report } = this.#options;
     const key = JSON.stringify([plugin, url, readOnly]);
     const known = this.#remote.get(key);
-    if (known) return known;
+    if (known) return known.database;
     const database = new PostgresDatabase({
       plugin,
       url,
@@ -151,12 +163,24 @@ export class Databases implements AsyncDisposable {
       limits,
       report: (message) => report(plugin, message),
     });
-    this.#remote.set(key, database);
+    this.#remote.set(key, { database, meaning: names.meaningOf(name) });
     return database;
   }
 
+  /** Closes what was opened by a name that means it to nobody any more. */
+  #closeForgotten(): void {
+    const meanings = new Set([this.#names, ...this.#holders.keys()].flatMap((names) => names.meanings()));
+    for (const all of [this.#files, this.#remote]) {
+      for (const [key, { database, meaning }] of all) {
+        if (meaning === undefined || meanings.has(meaning) || database.inUse) continue;
+        all.delete(key);
+        void database.close();
+      }
+    }
+  }
+
   #serverOf({ host, port }: PostgresUrl): PostgresServer {
-    const { clock, limits } = this.options;
+    const { clock, limits } = this.#options;
     const address = `${host}:${port}`;
     const server = this.#servers.get(address) ?? new PostgresServer(clock, limits);
     this.#servers.set(address, server);
@@ -168,7 +192,7 @@ export class Databases implements AsyncDisposable {
   }
 
   #turnsOf(file: string): TurnQueue {
-    const turns = this.#turns.get(file) ?? new TurnQueue(this.options.clock);
+    const turns = this.#turns.get(file) ?? new TurnQueue(this.#options.clock);
     this.#turns.set(file, turns);
     return turns;
   }
@@ -177,7 +201,7 @@ export class Databases implements AsyncDisposable {
     try {
       return await realFile(file);
     } catch (cause) {
-      this.options.report(plugin, `The folder of the database ${file} cannot be found.`);
+      this.#options.report(plugin, `The folder of the database ${file} cannot be found.`);
       throw new ServiceError("unavailable", "The file of the database cannot be reached.", { cause });
     }
   }

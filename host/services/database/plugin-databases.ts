@@ -4,11 +4,12 @@ import { quote } from "../../core/error-codes.ts";
 import type { Access, DatabaseGrant } from "../../config/settings.ts";
 import { hideUrlPasswords } from "../../config/url-password.ts";
 import type { BackupFolders } from "./backup-folders.ts";
-import { parseDatabaseUrl, type ParsedDatabaseUrl } from "./database-url.ts";
+import type { DatabaseNames } from "./database-names.ts";
+import type { ParsedDatabaseUrl } from "./database-url.ts";
 import type { Databases } from "./databases.ts";
 import type { OpenConnection } from "./open-connection.ts";
 
-export interface PluginDatabasesOptions {
+interface PluginDatabasesOptions {
   readonly plugin: string;
   readonly grants: readonly DatabaseGrant[];
   readonly databases: Databases;
@@ -18,26 +19,43 @@ export interface PluginDatabasesOptions {
 /** The service `database` for one generation of a plugin. It owns the connections that the generation opened. */
 export class PluginDatabases implements DatabaseService {
   readonly #options: PluginDatabasesOptions;
+  readonly #names: DatabaseNames;
   readonly #open = new Set<OpenConnection>();
   #closed = false;
 
   constructor(options: PluginDatabasesOptions) {
     this.#options = options;
+    this.#names = options.databases.hold();
   }
 
   async open(name: string): Promise<DatabaseConnection> {
     const { plugin, databases, backups } = this.#options;
     const access = this.#accessTo(name);
-    const connection = await databases.open({ plugin, name, readOnly: access === "read", backups });
+    const connection = await databases.open({
+      plugin,
+      name,
+      names: this.#names,
+      readOnly: access === "read",
+      backups,
+    });
     this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
-    if (this.#closed) await this.close();
+    if (this.#closed) await this.#closeAll();
     return connection;
   }
 
   /** Closes every connection; what is open in them is rolled back. */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
+    try {
+      await this.#closeAll();
+    } finally {
+      this.#options.databases.release(this.#names);
+    }
+  }
+
+  async #closeAll(): Promise<void> {
     await Promise.all(Array.from(this.#open, (connection) => connection.close()));
   }
 
@@ -48,14 +66,14 @@ export class PluginDatabases implements DatabaseService {
    * @throws ServiceError `denied` when nothing was granted
    */
   #accessTo(name: string): Access {
-    const { plugin, grants, databases } = this.#options;
-    const { urls, folder } = databases.options;
-    const url = Object.hasOwn(urls, name) ? undefined : parseDatabaseUrl(name, folder);
+    const { plugin, grants } = this.#options;
+    const names = this.#names;
+    const url = names.has(name) ? undefined : names.parse(name);
     const matching = grants.filter(
       (grant) =>
         grant.name === name ||
         (grant.name === "*" && url?.kind !== "sqlite-file" && url?.kind !== "postgres") ||
-        covers(parseDatabaseUrl(grant.name, folder), url),
+        covers(names.parse(grant.name), url),
     );
     if (matching.some((grant) => grant.access === "write")) return "write";
     if (matching.length > 0) return "read";

@@ -12,9 +12,6 @@ import type { PostgresResult } from "./postgres-statement.ts";
 import { PostgresTransaction } from "./postgres-transaction.ts";
 import { rowObjects } from "./row-objects.ts";
 
-// The first query fixes what a transaction may do: afterwards no statement can make it write.
-const BEGIN_READING = "BEGIN READ ONLY; SELECT 1";
-
 /**
  * A plugin's connection to a PostgreSQL database. One of the server's is lent to it for each statement and each
  * transaction, so that what is set in a session ends with them.
@@ -61,7 +58,7 @@ export class PostgresConnection implements OpenConnection {
     this.#transaction = "beginning";
     try {
       const lease = await this.#lend();
-      await lease.session.host(readOnly ? BEGIN_READING : "BEGIN").catch((error: unknown) => {
+      await lease.session.begin().catch((error: unknown) => {
         this.#giveBack(lease);
         throw this.#database.refuse(error);
       });
@@ -91,6 +88,11 @@ export class PostgresConnection implements OpenConnection {
 
   async backup(path: string): Promise<void> {
     this.#mustBeFree();
+    if (this.#database.options.url.pooled) {
+      const reason =
+        "pg_dump needs a session of its own. Name the server itself, without the pooler, for backups.";
+      throw new ServiceError("unsupported", `A backup cannot be made through a pooler: ${reason}`);
+    }
     const lease = await this.#lend();
     try {
       await this.#backups.write(path, (file) => dumpPostgres(this.#database.options, file));
@@ -132,7 +134,7 @@ export class PostgresConnection implements OpenConnection {
     const lease = await this.#lend();
     this.#running.add(lease.session);
     try {
-      return await lease.session.run(bound, wants);
+      return await lease.session.runAlone(bound, wants);
     } catch (error) {
       throw this.#database.refuse(error);
     } finally {

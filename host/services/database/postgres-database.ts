@@ -1,10 +1,12 @@
 import { ServiceError } from "../../component/contract/service-error.ts";
 import { TurnQueue } from "./turn-queue.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
-import { keepingAwake } from "./keeping-awake.ts";
+import { keepingAwake } from "../keeping-awake.ts";
 import { postgresRefusal } from "./postgres-refusal.ts";
+import { POOLER } from "./pooler.ts";
 import type { PostgresLease, PostgresServer } from "./postgres-server.ts";
 
 export interface PostgresDatabaseOptions {
@@ -21,32 +23,35 @@ export interface PostgresDatabaseOptions {
 /** A database of a PostgreSQL server as one plugin uses it: counts what the plugin asks for at once. */
 export class PostgresDatabase {
   readonly options: PostgresDatabaseOptions;
-  readonly #clients = new Set<object>();
+  readonly #room: WaitingRoom<object>;
   readonly #turns: TurnQueue | undefined;
-  #waiting = 0;
 
   constructor(options: PostgresDatabaseOptions) {
     this.options = options;
+    this.#room = new WaitingRoom(options.limits);
     const { poolSize } = options.url;
     if (poolSize !== undefined) {
       this.#turns = new TurnQueue(options.clock, { turns: poolSize, perParty: poolSize });
     }
   }
 
+  /** Whether anybody has it open. */
+  get inUse(): boolean {
+    return this.#room.clients.size > 0;
+  }
+
+  /** Ends what is kept of its connections to the server for the next who wants one. */
+  async close(): Promise<void> {
+    this.options.server.drop(this.options);
+  }
+
   /** @throws ServiceError `limit-exceeded` when too many have entered. */
   enter(client: object): void {
-    const { maxConnections } = this.options.limits;
-    if (this.#clients.size >= maxConnections) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `${maxConnections} connections to this database are open already.`,
-      );
-    }
-    this.#clients.add(client);
+    this.#room.enter(client);
   }
 
   leave(client: object): void {
-    this.#clients.delete(client);
+    this.#room.leave(client);
   }
 
   /**
@@ -54,16 +59,9 @@ export class PostgresDatabase {
    *
    * @throws ServiceError `unavailable` without one, `limit-exceeded` when too many wait for one.
    */
-  async lend(): Promise<PostgresLease> {
-    const { maxWaiting, statementMs } = this.options.limits;
-    if (this.#waiting >= maxWaiting) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `${maxWaiting} requests to this database are waiting already.`,
-      );
-    }
-    this.#waiting += 1;
-    try {
+  lend(): Promise<PostgresLease> {
+    return this.#room.wait(async () => {
+      const { statementMs } = this.options.limits;
       const endTurn = await keepingAwake(
         this.#turns?.take("", statementMs) ?? Promise.resolve(() => undefined),
       );
@@ -81,9 +79,7 @@ export class PostgresDatabase {
           endTurn();
         },
       };
-    } finally {
-      this.#waiting -= 1;
-    }
+    });
   }
 
   /** What went wrong, as the plugin may know it; the rest is for the log. */
@@ -103,10 +99,21 @@ export class PostgresDatabase {
     } catch (error) {
       if (error instanceof ServiceError) throw error;
       // Whatever it was, a password that is wrong or a server that is down: later it may work.
-      report(`A database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+      report(`A database cannot be reached: ${whyUnreachable(error)}`);
       throw new ServiceError("unavailable", "The database cannot be reached. The host's log says why.", {
         cause: error,
       });
     }
   }
+}
+
+/** Of certificates and poolers it is said what to do: their errors alone tell nobody. */
+function whyUnreachable(error: unknown): string {
+  const failure: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const { code = "", message } = failure;
+  if (/^(ERR_TLS_CERT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code)) {
+    return `its certificate is refused: ${message}. Name the authority that signed it in its URL (sslrootcert=FILE), or have the server show one for this name.`;
+  }
+  if (/unsupported startup parameter/.test(message)) return POOLER;
+  return message;
 }

@@ -41,6 +41,7 @@ function environmentFor({
   password,
   database,
   encryption,
+  authorities,
 }: PostgresUrl): NodeJS.ProcessEnv {
   return {
     PATH: env["PATH"],
@@ -51,6 +52,7 @@ function environmentFor({
     PGPASSWORD: password,
     PGDATABASE: database,
     PGSSLMODE: SSL_MODES[encryption],
+    ...(authorities === undefined ? {} : { PGSSLROOTCERT: authorities }),
     PGPASSFILE: "/dev/null",
     PGCLIENTENCODING: "UTF8",
   };

@@ -2,12 +2,12 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
-import { keepingAwake } from "./keeping-awake.ts";
+import { keepingAwake } from "../keeping-awake.ts";
 import { PostgresSession } from "./postgres-session.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Whose a connection is: nobody else ever uses it, for there is no telling what is left in it. */
-export interface PostgresOwner {
+interface PostgresOwner {
   readonly plugin: string;
   readonly url: PostgresUrl;
   readonly readOnly: boolean;
@@ -70,6 +70,12 @@ export class PostgresServer {
       endTurn();
       throw error;
     }
+  }
+
+  /** Ends the connections of an owner that are not lent. */
+  drop(owner: PostgresOwner): void {
+    const key = keyOf(owner);
+    for (const [session, of] of this.#idle) if (of === key) session.destroy();
   }
 
   close(): void {
@@ -138,6 +144,5 @@ export class PostgresServer {
 }
 
 function keyOf({ plugin, url, readOnly }: PostgresOwner): string {
-  const { database, user, password, encryption } = url;
-  return JSON.stringify([plugin, database, user, password, encryption, readOnly]);
+  return JSON.stringify([plugin, url, readOnly]);
 }

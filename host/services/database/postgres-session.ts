@@ -1,13 +1,15 @@
+import { readFile } from "node:fs/promises";
 import { connect as connectSocket, Socket } from "node:net";
 import pg from "pg";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import type { PostgresUrl } from "./database-url.ts";
+import { POOLER } from "./pooler.ts";
 import { PostgresStatement, type PostgresResult } from "./postgres-statement.ts";
 import type { BoundSql } from "./postgres-placeholders.ts";
 
-export interface PostgresSessionOptions {
+interface PostgresSessionOptions {
   readonly url: PostgresUrl;
   readonly readOnly: boolean;
   /** Who uses it, as the server's own views show. */
@@ -41,19 +43,25 @@ export class PostgresSession {
   #endRest: (() => void) | undefined;
   #destroyed = false;
 
-  private constructor(options: PostgresSessionOptions) {
+  private constructor(options: PostgresSessionOptions, authorities: Buffer | undefined) {
     this.#options = options;
     this.#socket = new Socket();
-    this.#client = new pg.Client(clientConfig(options, this.#socket));
+    this.#client = new pg.Client(clientConfig(options, this.#socket, authorities));
     this.#client.on("error", () => this.destroy());
     this.#client.on("end", () => this.destroy());
   }
 
-  /** @throws Error from pg, or from the server, when there is no connection. */
+  /** @throws Error from pg, from the server, or from reading the file of authorities, when there is no connection. */
   static async connect(options: PostgresSessionOptions): Promise<PostgresSession> {
-    const session = new PostgresSession(options);
+    const { authorities } = options.url;
+    // Read each time, so that a new one is a new file, and nothing else.
+    const session = new PostgresSession(
+      options,
+      authorities === undefined ? undefined : await readFile(authorities),
+    );
     try {
       await session.#client.connect();
+      if (!options.url.pooled) await session.#verifySettings();
       return session;
     } catch (error) {
       session.destroy();
@@ -87,10 +95,52 @@ export class PostgresSession {
     await this.#inOrder(this.#options.limits.statementMs, () => this.#client.query(sql));
   }
 
+  /** Runs a guest's statement outside of its transactions. */
+  async runAlone(bound: BoundSql, wants: "rows" | "count"): Promise<PostgresResult> {
+    if (!this.#options.url.pooled) return this.run(bound, wants);
+    // Only a transaction is all in one session of a pooler's, by the settings that it needs.
+    await this.begin();
+    try {
+      const result = await this.run(bound, wants);
+      await this.end("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.alive) await this.end("ROLLBACK").catch(() => this.destroy());
+      throw error;
+    }
+  }
+
+  /** Begins a transaction. */
+  async begin(): Promise<void> {
+    const { url, readOnly } = this.#options;
+    const settings = url.pooled
+      ? settingsOf(this.#options).map(([name, value]) => `SET LOCAL ${name} TO '${value}'`)
+      : [];
+    // The first query fixes what a transaction may do: afterwards no statement can make it write.
+    await this.host(
+      ["BEGIN", ...settings, ...(readOnly ? ["SET TRANSACTION READ ONLY", "SELECT 1"] : [])].join("; "),
+    );
+  }
+
+  /** Ends the transaction. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
+    // With the last answer a pooler gives its session to somebody else.
+    await this.host(this.#options.url.pooled ? `${how}; DISCARD TEMP; SELECT pg_advisory_unlock_all()` : how);
+  }
+
   /** Undoes whatever was begun, set, opened or locked in it. */
   async reset(): Promise<void> {
-    if (this.state !== "none") await this.host("ROLLBACK");
-    await this.host("DISCARD ALL");
+    if (this.state !== "none") await this.end("ROLLBACK");
+    if (!this.#options.url.pooled) await this.host("DISCARD ALL");
+  }
+
+  /** A pooler may leave out what it does not know, and nobody would notice that a session that only reads can write. */
+  async #verifySettings(): Promise<void> {
+    const name = "idle_in_transaction_session_timeout";
+    const [, wanted] = settingsOf(this.#options).find(([setting]) => setting === name) ?? [];
+    const asked = `SELECT setting FROM pg_catalog.pg_settings WHERE name = '${name}'`;
+    const { rows } = await this.#client.query<{ setting: string }>(asked);
+    if (rows[0]?.setting !== String(wanted)) throw new Error(POOLER);
   }
 
   /** Stops what runs, if anything does; if it does not stop, the connection is given up. */
@@ -98,7 +148,8 @@ export class PostgresSession {
     if (this.#running === 0 || this.#destroyed) return;
     this.#requestCancel();
     const cancel = this.#options.clock.after(OBEY_MS, () => {
-      this.#options.onDisobedience(backendKey(this.#client).processID);
+      // A pooler's number is no process.
+      if (!this.#options.url.pooled) this.#options.onDisobedience(backendKey(this.#client).processID);
       this.destroy();
     });
     void this.#lastTask.then(cancel, cancel);
@@ -172,17 +223,15 @@ export class PostgresSession {
     socket.setTimeout(OBEY_MS, () => socket.destroy());
     // Where it cannot be sent there is no server that could be running anything.
     socket.on("error", () => undefined);
-    socket.end(request);
+    // The server closes when it is done. PgBouncer 1.18 dies of whoever closes before.
+    socket.resume().write(request);
   }
 }
 
-function clientConfig(
-  { url, readOnly, plugin, limits }: PostgresSessionOptions,
-  socket: Socket,
-): pg.ClientConfig {
-  const { statementMs, transactionMs, connectMs } = limits;
-  // What makes texts have the form that `fromPostgres` reads; and what ends a session whose host is gone.
-  const settings = {
+/** What makes texts have the form that `fromPostgres` reads; and what ends a session whose host is gone. */
+function settingsOf({ readOnly, limits }: PostgresSessionOptions): [name: string, value: string | number][] {
+  const { statementMs, transactionMs } = limits;
+  return Object.entries({
     datestyle: "ISO",
     intervalstyle: "postgres",
     timezone: "UTC",
@@ -192,7 +241,15 @@ function clientConfig(
     default_transaction_read_only: readOnly ? "on" : "off",
     statement_timeout: statementMs + OBEY_MS,
     idle_in_transaction_session_timeout: transactionMs + OBEY_MS,
-  };
+  });
+}
+
+function clientConfig(
+  options: PostgresSessionOptions,
+  socket: Socket,
+  authorities: Buffer | undefined,
+): pg.ClientConfig {
+  const { url, plugin, limits } = options;
   return {
     host: url.host,
     port: url.port,
@@ -200,21 +257,25 @@ function clientConfig(
     database: url.database,
     // As a function, or pg would look for one in the environment and in files of the host's.
     password: () => url.password,
-    ssl: sslOf(url),
+    ssl: sslOf(url, authorities),
     application_name: `tusk-host: ${plugin}`.slice(0, 63),
     client_encoding: "UTF8",
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: limits.connectMs,
     keepAlive: true,
-    options: Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(" "),
+    ...(url.pooled
+      ? {}
+      : {
+          options: settingsOf(options)
+            .map(([name, value]) => `-c ${name}=${value}`)
+            .join(" "),
+        }),
     stream: () => socket,
   };
 }
 
-function sslOf({ encryption }: PostgresUrl): pg.ClientConfig["ssl"] {
+function sslOf({ encryption }: PostgresUrl, authorities: Buffer | undefined): pg.ClientConfig["ssl"] {
   if (encryption === "none") return false;
-  return { rejectUnauthorized: encryption === "verified" };
+  return { rejectUnauthorized: encryption === "verified", ...(authorities && { ca: authorities }) };
 }
 
 /** What the server gave the connection to be cancelled with; the types of pg do not have it. */

@@ -3,7 +3,7 @@ import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import { fromPostgres, needsType, toPostgres } from "./postgres-values.ts";
 
-export interface PostgresStatementOptions {
+interface PostgresStatementOptions {
   readonly text: string;
   readonly values: readonly JsonValue[];
   /** Whether its rows are wanted, or only how many it changed. */

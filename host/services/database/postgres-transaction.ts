@@ -6,7 +6,7 @@ import type { PostgresResult } from "./postgres-statement.ts";
 import { preparePostgres } from "./prepare-postgres.ts";
 import { rowObjects } from "./row-objects.ts";
 
-export interface PostgresTransactionOptions {
+interface PostgresTransactionOptions {
   readonly session: PostgresSession;
   readonly readOnly: boolean;
   /** What the plugin may know of an error. */
@@ -89,7 +89,7 @@ export class PostgresTransaction implements DatabaseTransaction {
     // What comes after a rollback need not wait for it.
     if (end === "ROLLBACK") onOver();
     try {
-      if (session.alive) await session.host(end);
+      if (session.alive) await session.end(end);
       else if (end === "COMMIT") throw new Error("The connection is gone.");
     } catch (error) {
       throw refuse(error);

@@ -2,7 +2,7 @@ import type { DatabaseTransaction } from "../../component/contract/services.ts";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { JsonValue } from "../../marshal/json.ts";
 import type { BackupFolders } from "./backup-folders.ts";
-import { keepingAwake } from "./keeping-awake.ts";
+import { keepingAwake } from "../keeping-awake.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import type { SqliteClient, SqliteDatabase } from "./sqlite-database.ts";
 import type { SqliteAnswer, SqliteRequest } from "./sqlite-message.ts";

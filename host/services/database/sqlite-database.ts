@@ -1,9 +1,11 @@
-import { ServiceError } from "../../component/contract/service-error.ts";
+import { rm } from "node:fs/promises";
 import type { Clock } from "../../core/clock.ts";
 import type { DatabaseLimits } from "./database-limits.ts";
 import { SqliteChild, type SqliteFailure } from "./sqlite-child.ts";
+import { SQLITE_SUFFIXES } from "./sqlite-suffixes.ts";
 import type { SqliteAnswer, SqliteRequest, SqliteSessionSettings } from "./sqlite-message.ts";
 import type { TurnQueue } from "./turn-queue.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 // For a process to start and open a file, on a machine with much to do.
 const OPENING_MS = 15_000;
@@ -11,7 +13,7 @@ const OPENING_MS = 15_000;
 // What a client that leaves is still asking for gets no more time than this: nobody waits for the answer.
 const LEAVING_MS = 100;
 
-export interface SqliteDatabaseOptions {
+interface SqliteDatabaseOptions {
   readonly plugin: string;
   readonly file: string;
   /** Whether it is a database in memory, as far as the plugin knows. */
@@ -43,19 +45,24 @@ export interface SqliteClient {
  */
 export class SqliteDatabase {
   readonly options: SqliteDatabaseOptions;
-  readonly #clients = new Set<SqliteClient>();
+  readonly #room: WaitingRoom<SqliteClient>;
   readonly #leaving = new Set<SqliteClient>();
   /** Whose request the process is answering. */
   #asking: SqliteClient | undefined;
   #child: SqliteChild | undefined;
   #lastTask: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
   #sessions = 0;
   #cancelIdle: (() => void) | undefined;
   #closed = false;
 
   constructor(options: SqliteDatabaseOptions) {
     this.options = options;
+    this.#room = new WaitingRoom(options.limits);
+  }
+
+  /** Whether anybody has it open. */
+  get inUse(): boolean {
+    return this.#room.clients.size > 0;
   }
 
   /** A number for a session that nobody else has. */
@@ -66,15 +73,8 @@ export class SqliteDatabase {
 
   /** @throws ServiceError `limit-exceeded` when too many have entered. */
   enter(client: SqliteClient): void {
-    const { maxConnections } = this.options.limits;
-    if (this.#clients.size >= maxConnections) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `${maxConnections} connections to this database are open already.`,
-      );
-    }
+    this.#room.enter(client);
     this.#cancelIdle?.();
-    this.#clients.add(client);
   }
 
   /** Ends a client's session, which rolls back what it left open. What it was asking for is stopped. */
@@ -90,12 +90,12 @@ export class SqliteDatabase {
     });
     cancel();
     this.#leaving.delete(client);
-    this.#clients.delete(client);
-    if (this.#clients.size > 0 || this.#closed) return;
+    this.#room.leave(client);
+    if (this.#room.clients.size > 0 || this.#closed) return;
     this.#cancelIdle?.();
     this.#cancelIdle = clock.after(limits.idleMs, () => {
       void this.#inOrder(async () => {
-        if (this.#clients.size === 0) await this.#child?.kill("closed");
+        if (this.#room.clients.size === 0) await this.#child?.kill("closed");
       });
     });
   }
@@ -106,31 +106,21 @@ export class SqliteDatabase {
    *
    * @throws ServiceError `limit-exceeded` when too many requests are waiting.
    */
-  async ask(
+  ask(
     client: SqliteClient,
     request: SqliteRequest | undefined,
     limitMs: number,
   ): Promise<SqliteAnswer | SqliteFailure> {
-    const { maxWaiting } = this.options.limits;
-    if (this.#waiting >= maxWaiting) {
-      throw new ServiceError(
-        "limit-exceeded",
-        `${maxWaiting} requests to this database are waiting already.`,
-      );
-    }
-    this.#waiting += 1;
-    try {
-      return await this.#inOrder(() => this.#deliver(client, request, limitMs));
-    } finally {
-      this.#waiting -= 1;
-    }
+    return this.#room.wait(() => this.#inOrder(() => this.#deliver(client, request, limitMs)));
   }
 
-  /** Ends the process at once. Every request from now on fails. */
+  /** Ends the process at once. Every request from now on fails; what was in memory is gone. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelIdle?.();
     await this.#child?.kill("closed");
+    const { file, temporary } = this.options;
+    if (temporary) for (const suffix of SQLITE_SUFFIXES) await rm(file + suffix, { force: true });
   }
 
   #inOrder<T>(task: () => Promise<T>): Promise<T> {
@@ -170,7 +160,7 @@ export class SqliteDatabase {
   async #forget(child: SqliteChild): Promise<void> {
     await child.ended;
     this.#child = undefined;
-    for (const client of this.#clients) client.lost();
+    for (const client of this.#room.clients) client.lost();
   }
 
   #opening({ session, readOnly }: SqliteClient): SqliteRequest {

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../marshal/json.ts";
 import type { SqliteAnswer, SqliteRequest } from "./sqlite-message.ts";
 import { changedOf, rowsOf } from "./sqlite-results.ts";
 
-export interface SqliteTransactionOptions {
+interface SqliteTransactionOptions {
   readonly session: number;
   readonly perform: (request: SqliteRequest) => Promise<SqliteAnswer>;
   /** Called when whatever is asked from now on comes after the transaction. Maybe more than once. */

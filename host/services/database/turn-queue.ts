@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 /** Gives the turn to the next who waits. Calling it again does nothing. */
 export type EndTurn = () => void;
 
-export interface TurnLimits {
+interface TurnLimits {
   /** How many may have their turn at once. */
   readonly turns: number;
   /** How many of them may be of one party. */

@@ -1,18 +1,10 @@
 import { createTransport, type Transporter } from "nodemailer";
 import { ServiceError } from "../../component/contract/service-error.ts";
 import type { MailSettings } from "../../config/settings.ts";
-
-/** A message whose addresses were checked. */
-export interface CheckedEmail {
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string | undefined;
-}
+import type { MailTransport, SentEmail } from "./mail-transport.ts";
 
 /** The mail server that the host's settings name. A connection is made for each message. */
-export class MailServer {
+export class MailServer implements MailTransport {
   readonly from: string;
   readonly #transport: Transporter;
 
@@ -32,7 +24,7 @@ export class MailServer {
   }
 
   /** @throws ServiceError when it was not taken for every recipient */
-  async send({ from, to, subject, text, html }: CheckedEmail): Promise<void> {
+  async send({ from, to, subject, text, html }: SentEmail): Promise<void> {
     const recipients = to.map((address) => ({ name: "", address }));
     const envelope = { from, to: [...to] };
     const message = { envelope, from: { name: "", address: from }, to: recipients, subject, text, html };

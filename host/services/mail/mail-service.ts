@@ -5,7 +5,7 @@ import { coversRecipient, parseMailAddress } from "../../config/mail-address.ts"
 import type { MailGrant } from "../../config/settings.ts";
 import { quote } from "../../core/error-codes.ts";
 import type { TokenBucket } from "../token-bucket.ts";
-import type { MailServer } from "./mail-server.ts";
+import type { MailTransport } from "./mail-transport.ts";
 
 export interface MailLimits {
   /** Of one plugin: each recipient counts, and each look at whether the server can be reached. */
@@ -18,10 +18,10 @@ export interface MailLimits {
   readonly timeoutMs: number;
 }
 
-export interface MailServiceOptions {
+interface MailServiceOptions {
   readonly grant: MailGrant;
   /** Undefined where the settings name none. */
-  readonly server: MailServer | undefined;
+  readonly server: MailTransport | undefined;
   readonly rate: TokenBucket;
   readonly limits: MailLimits;
 }
@@ -83,7 +83,7 @@ function verifySize({ to, subject, text, html = "" }: Email, limits: MailLimits)
   throw new ServiceError("limit-exceeded", `The message is larger than ${limits.maxMessageBytes} bytes.`);
 }
 
-function existing(server: MailServer | undefined): MailServer {
+function existing(server: MailTransport | undefined): MailTransport {
   if (server) return server;
   const setting = '"mail": { "url": "smtp://…", "from": "…" }';
   throw new ServiceError("unsupported", `This host has no mail server. Its settings would say: ${setting}.`);

@@ -4,6 +4,7 @@ import { HostError } from "../../core/error.ts";
 import type { AuthResult, Decision, HttpResponse, Route } from "../../component/contract/data.ts";
 import type { LooseInstance } from "../subject.ts";
 import type { PluginCheck } from "./plugin-check.ts";
+import { STREAM_CHECKS } from "./streams.ts";
 
 /** What plugins do that have a capability: the original's checks, and what else the contract says. */
 export const CAPABILITY_CHECKS: readonly PluginCheck[] = [
@@ -20,18 +21,17 @@ export const CAPABILITY_CHECKS: readonly PluginCheck[] = [
     await saysNo(query(instance, "THIS IS NOT SQL"));
   }),
   check("http-plugin", "has routes, each a method and a path", async (instance) => {
-    const routes = (await instance.call("http-plugin", "register-routes")) as Route[];
-    assert.ok(routes.length > 0, "it has none");
-    for (const { method, pattern } of routes) {
-      assert.match(method, /^([A-Z]+|\*)$/);
-      assert.match(pattern, /^\//);
-    }
+    verifyRoutes(await instance.call("http-plugin", "register-routes"));
   }),
   check("http-plugin", "answers GET /test with 200 or 404", async (instance) => {
     const request = { method: "GET", path: "/test" };
     const { status } = (await instance.call("http-plugin", "handle-request", [request])) as HttpResponse;
     assert.ok(status === 200 || status === 404, `it answered with ${status}`);
   }),
+  check("http-stream-plugin", "has routes for streams, each a method and a path", async (instance) => {
+    verifyRoutes(await instance.call("http-stream-plugin", "register-stream-routes"));
+  }),
+  ...STREAM_CHECKS,
   check("http-middleware", "lets a request through, or answers it", async (instance) => {
     const request = { method: "GET", path: "/test" };
     const decision = (await instance.call("http-middleware", "before", [request])) as Decision;
@@ -78,6 +78,15 @@ function check(
       await run(instance);
     },
   };
+}
+
+function verifyRoutes(answer: unknown): void {
+  const routes = answer as Route[];
+  assert.ok(routes.length > 0, "it has none");
+  for (const { method, pattern } of routes) {
+    assert.match(method, /^([A-Z]+|\*)$/);
+    assert.match(pattern, /^\//);
+  }
 }
 
 function query(instance: LooseInstance, sql: string): Promise<unknown> {

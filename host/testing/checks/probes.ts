@@ -14,6 +14,7 @@ const REQUEST = { method: "GET", path: "/test" };
 const PROBES: readonly Probe[] = [
   { capability: "database-plugin", function: "execute-query", args: ["SELECT 1 AS test", []] },
   { capability: "http-plugin", function: "handle-request", args: [REQUEST] },
+  { capability: "http-stream-plugin", function: "register-stream-routes", args: [] },
   { capability: "http-middleware", function: "before", args: [REQUEST] },
   {
     capability: "auth-plugin",

@@ -25,7 +25,7 @@ export type CoreFunction =
 /** What a core module can be given; what is no function is not told apart. */
 export type CoreItem = CoreFunction | { readonly from: "other" };
 
-export interface ImportedFunction {
+interface ImportedFunction {
   readonly from: "import";
   /** `tusk:plugin/logger@0.1.0` */
   readonly interface: string;
@@ -55,7 +55,7 @@ export interface ComponentInstance {
 }
 
 /** A core instance: one that was made of a module, or a bundle of what there is already. */
-export type CoreInstance = number | ReadonlyMap<string, CoreItem>;
+type CoreInstance = number | ReadonlyMap<string, CoreItem>;
 
 /** What a component consists of so far, by the indices by which its sections speak of it. */
 export class ComponentSpace implements TypeScope {

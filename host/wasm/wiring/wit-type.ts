@@ -24,7 +24,7 @@ export interface WitFunction {
 }
 
 /** Whether values of both look the same in a plugin's memory and mean the same. */
-export function isSameType(one: WitType | undefined, other: WitType | undefined): boolean {
+function isSameType(one: WitType | undefined, other: WitType | undefined): boolean {
   if (one === other) return true;
   if (!one || !other) return false;
   switch (one.kind) {

@@ -12,7 +12,7 @@ import {
 } from "tusk-plugin-as";
 import { Message } from "./message";
 import { deliver } from "./retry";
-import { Settings } from "./settings";
+import { Channel, Settings } from "./settings";
 import { Webhook } from "./webhook";
 
 export * from "tusk-plugin-as/exports/notification-plugin";
@@ -41,16 +41,20 @@ class NotifierPlugin extends Plugin implements NotificationPlugin {
   }
 
   supportedChannels(): string[] {
-    return this.settings!.channels;
+    const settings = this.settings;
+    if (!settings) return [];
+    return settings.channels.map<string>((channel) => (channel == Channel.Webhook ? "webhook" : "email"));
   }
 
   testConnection(): Result<bool> {
+    const settings = this.settings;
+    if (!settings) return Result.err<bool>(PluginError.unavailable("I am not initialised yet."));
     const channels = this.supportedChannels();
     if (channels.includes("email")) {
       const reached = reachable(mail.verify());
       if (reached.isErr || !reached.value) return reached;
     }
-    const url = this.settings!.webhookTestUrl;
+    const url = settings.webhookTestUrl;
     if (url == "" || !channels.includes("webhook")) return Result.ok(true);
     return reachable(httpClient.get(url).error);
   }

@@ -1,16 +1,23 @@
 import { httpClient, JsonValue, Notification, OutgoingRequest, PluginError, random } from "tusk-plugin-as";
 import { Delivery } from "./retry";
 
+/** What the receiver of a webhook gets. */
+@json
+class Document {
+  constructor(
+    public subject: string = "",
+    public body: string = "",
+    public data: JsonValue = JsonValue.null(),
+  ) {}
+}
+
 /** A notification as a POST of JSON to the URL that is its recipient. */
 export class Webhook extends Delivery {
   private readonly request: OutgoingRequest;
 
   constructor(notification: Notification) {
     super();
-    const document = JsonValue.object()
-      .set("subject", notification.subject)
-      .set("body", notification.body)
-      .set("data", notification.data);
+    const document = new Document(notification.subject, notification.body, notification.data);
     this.request = new OutgoingRequest("POST", notification.recipient)
       .withJson(document)
       // The same at each attempt: who got it twice can tell.

@@ -1,8 +1,11 @@
 import { Field } from "./field";
 
+// What all share that have no fields yet: most have none.
+const NONE: Field[] = [];
+
 /** Names with their values, in their order; a name may stand repeatedly. */
 export class Fields {
-  private readonly list: Field[] = [];
+  private list: Field[] = NONE;
 
   get length(): i32 {
     return this.list.length;
@@ -43,6 +46,7 @@ export class Fields {
   }
 
   append(name: string, value: string): void {
+    if (this.list === NONE) this.list = [];
     this.list.push(new Field(name, value));
   }
 }

@@ -16,7 +16,7 @@ export class HttpRequest extends HttpMessage {
   constructor(
     /** In upper case: "GET". */
     public method: string,
-    /** As sent, without the query: "/users/7". */
+    /** Without the query, and not decoded: "/users/7". What is below the plugin's mount; in middleware, as sent. */
     public path: string,
   ) {
     super();

@@ -1,5 +1,5 @@
 import { HttpMessage } from "./http-message";
-import { JsonValue } from "./json/json-value";
+import { encodeJsonUtf8 } from "./json/typed/codec";
 import { encodeUtf8 } from "./utf8";
 
 /** An answer to a request. */
@@ -11,8 +11,9 @@ export class HttpResponse extends HttpMessage {
     super();
   }
 
-  static json(value: JsonValue, status: u16 = 200): HttpResponse {
-    return HttpResponse.bytes(value.toUtf8(), "application/json", status);
+  /** A `JsonValue`, or whatever else `encode` writes, as JSON text. */
+  static json<T>(value: T, status: u16 = 200): HttpResponse {
+    return HttpResponse.bytes(encodeJsonUtf8<T>(value), "application/json", status);
   }
 
   static text(text: string, status: u16 = 200): HttpResponse {

@@ -6,6 +6,7 @@ export { DatabasePlugin } from "./database-plugin";
 export { Health } from "./health";
 export { HttpMiddleware } from "./http-middleware";
 export { HttpPlugin } from "./http-plugin";
+export { HttpStreamPlugin } from "./http-stream-plugin";
 export { NotificationPlugin } from "./notification-plugin";
 export { State } from "./state";
 
@@ -18,11 +19,16 @@ export { HttpRequest } from "./http-request";
 export { HttpResponse } from "./http-response";
 export { JsonKind } from "./json/json-kind";
 export { JsonValue } from "./json/json-value";
+export { decode, decodeJson, encode, encodeJson, encodeJsonUtf8 } from "./json/typed/codec";
 export { Notification } from "./notification";
 export { ErrorKind, PluginError } from "./plugin-error";
+export { RequestBody } from "./request-body";
+export { ResponseBody } from "./response-body";
+export { ResponseHead } from "./response-head";
 export { Result } from "./result";
 export { Route } from "./route";
 export { NEVER, Session } from "./session";
+export { StreamRequest } from "./stream-request";
 export { User } from "./user";
 
 export { cache } from "./services/cache";

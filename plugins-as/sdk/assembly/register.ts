@@ -5,6 +5,7 @@ import { DatabasePlugin } from "./database-plugin";
 import { Health } from "./health";
 import { HttpMiddleware } from "./http-middleware";
 import { HttpPlugin } from "./http-plugin";
+import { HttpStreamPlugin } from "./http-stream-plugin";
 import { NotificationPlugin } from "./notification-plugin";
 import { Plugin } from "./plugin";
 import { State } from "./state";
@@ -16,6 +17,7 @@ export namespace registered {
   export let health: Health | null = null;
   export let databasePlugin: DatabasePlugin | null = null;
   export let httpPlugin: HttpPlugin | null = null;
+  export let httpStreamPlugin: HttpStreamPlugin | null = null;
   export let httpMiddleware: HttpMiddleware | null = null;
   export let authPlugin: AuthPlugin | null = null;
   export let notificationPlugin: NotificationPlugin | null = null;
@@ -53,6 +55,11 @@ export function register<T extends Plugin>(plugin: T): void {
   if (isDefined(ExportsHttpPlugin)) registered.httpPlugin = plugin;
   else if (isConstant(plugin instanceof HttpPlugin) && plugin instanceof HttpPlugin)
     ERROR('HttpPlugin is implemented and not exported: export * from "tusk-plugin-as/exports/http-plugin";');
+  if (isDefined(ExportsHttpStreamPlugin)) registered.httpStreamPlugin = plugin;
+  else if (isConstant(plugin instanceof HttpStreamPlugin) && plugin instanceof HttpStreamPlugin)
+    ERROR(
+      'HttpStreamPlugin is implemented and not exported: export * from "tusk-plugin-as/exports/http-stream-plugin";',
+    );
   if (isDefined(ExportsHttpMiddleware)) registered.httpMiddleware = plugin;
   else if (isConstant(plugin instanceof HttpMiddleware) && plugin instanceof HttpMiddleware)
     ERROR(

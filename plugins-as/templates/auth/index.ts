@@ -2,7 +2,7 @@ import {
   AuthCredentials,
   AuthPlugin,
   AuthResult,
-  config,
+  JsonValue,
   Plugin,
   PluginError,
   register,
@@ -13,19 +13,37 @@ import {
 
 export * from "tusk-plugin-as/exports/auth-plugin";
 
+/** What the settings may say. Nobody is known where they name no password. */
+@json({ unknown: "refuse" })
+class Settings {
+  username: string = "";
+  password: string | null = null;
+}
+
 /** Knows one user, whom the settings name. Real ones keep hashes of passwords, in a database. */
 class MyPlugin extends Plugin implements AuthPlugin {
   name: string = "my-plugin";
   version: string = "0.1.0";
   description: string = "Knows users";
+  private settings: Settings = new Settings();
+
+  initialize(settings: JsonValue): PluginError | null {
+    const read = settings.to<Settings>();
+    if (read.isErr) return read.error;
+    this.settings = read.value;
+    return null;
+  }
 
   authenticate(credentials: AuthCredentials): Result<AuthResult> {
-    const username = config.get("username").asString();
-    const password = config.get("password").asString();
+    const password = this.settings.password;
     const right =
-      !credentials.isToken && credentials.username == username && equal(credentials.password, password);
-    if (!right || password == "") return Result.ok(AuthResult.failure("The name or the password is wrong."));
-    return Result.ok(AuthResult.success(new Session(new User(1, username, ["admin"]))));
+      password !== null &&
+      password != "" &&
+      !credentials.isToken &&
+      credentials.username == this.settings.username &&
+      equal(credentials.password, password);
+    if (!right) return Result.ok(AuthResult.failure("The name or the password is wrong."));
+    return Result.ok(AuthResult.success(new Session(new User(1, credentials.username, ["admin"]))));
   }
 
   authorize(user: User, resource: string, action: string): Result<bool> {

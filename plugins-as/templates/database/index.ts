@@ -1,5 +1,4 @@
 import {
-  config,
   Connection,
   database,
   DatabasePlugin,
@@ -12,6 +11,12 @@ import {
 
 export * from "tusk-plugin-as/exports/database-plugin";
 
+/** What the settings may say, and what holds where they say nothing. */
+@json({ unknown: "refuse" })
+class Settings {
+  database: string = "main";
+}
+
 class MyPlugin extends Plugin implements DatabasePlugin {
   name: string = "my-plugin";
   version: string = "0.1.0";
@@ -20,7 +25,9 @@ class MyPlugin extends Plugin implements DatabasePlugin {
   private connection: Connection | null = null;
 
   initialize(settings: JsonValue): PluginError | null {
-    const opened = database.open(config.get("database").asString("main"));
+    const read = settings.to<Settings>();
+    if (read.isErr) return read.error;
+    const opened = database.open(read.value.database);
     if (opened.isErr) return opened.error;
     this.connection = opened.value;
     return null;

@@ -1,10 +1,10 @@
 import {
-  config,
   HttpPlugin,
   HttpRequest,
   HttpResponse,
   JsonValue,
   Plugin,
+  PluginError,
   register,
   Result,
   Route,
@@ -12,10 +12,30 @@ import {
 
 export * from "tusk-plugin-as/exports/http-plugin";
 
+/** What the settings may say, and what holds where they say nothing. */
+@json({ unknown: "refuse" })
+class Settings {
+  greeting: string = "Hello";
+}
+
+/** What is answered. */
+@json
+class Greeting {
+  constructor(public greeting: string = "") {}
+}
+
 class MyPlugin extends Plugin implements HttpPlugin {
   name: string = "my-plugin";
   version: string = "0.1.0";
   description: string = "Answers requests";
+  private settings: Settings = new Settings();
+
+  initialize(settings: JsonValue): PluginError | null {
+    const read = settings.to<Settings>();
+    if (read.isErr) return read.error;
+    this.settings = read.value;
+    return null;
+  }
 
   registerRoutes(): Route[] {
     return [Route.get("/my-plugin"), Route.get("/my-plugin/:name")];
@@ -24,9 +44,8 @@ class MyPlugin extends Plugin implements HttpPlugin {
   handleRequest(request: HttpRequest): Result<HttpResponse> {
     if (!request.path.startsWith("/my-plugin")) return Result.ok(HttpResponse.notFound());
     const name = request.param("name");
-    const greeting = config.get("greeting").asString("Hello");
-    const answer = JsonValue.object().set("greeting", `${greeting}, ${name === null ? "you" : name}!`);
-    return Result.ok(HttpResponse.json(answer));
+    const text = `${this.settings.greeting}, ${name === null ? "you" : name}!`;
+    return Result.ok(HttpResponse.json(new Greeting(text)));
   }
 }
 

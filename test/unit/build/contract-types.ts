@@ -63,6 +63,10 @@ export interface Exports {
     registerRoutes(): { method: string; pattern: string }[];
     handleRequest(request: Request): Response;
   };
+  httpStreamPlugin: {
+    registerStreamRoutes(): { method: string; pattern: string }[];
+    handleStream(request: Omit<Request, "body">): void;
+  };
   httpMiddleware: {
     before(request: Request): { tag: "next"; val: Request } | { tag: "respond"; val: Response };
     after(request: Request, response: Response): Response;
@@ -99,6 +103,12 @@ export interface Services {
   clock: { nowMs(): bigint; monotonicNs(): bigint };
   timer: { sleep(durationMs: number): void };
   random: { getBytes(length: number): Uint8Array; getU64(): bigint };
+  httpStreams: {
+    requestBody(): unknown;
+    respond(status: number, headers: Field[]): unknown;
+    InputBody: abstract new (...args: never[]) => { read(maxBytes: number): Uint8Array | undefined };
+    OutputBody: abstract new (...args: never[]) => { write(bytes: Uint8Array): void; finish(): void };
+  };
   cache: {
     get(key: string): Uint8Array | undefined;
     set(key: string, value: Uint8Array, ttlMs: bigint | undefined): void;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 import { after, test } from "node:test";
-import { rustTest } from "./rust-toolchain-here.ts";
+import { rustTest } from "../../kit/rust-test.ts";
 
 const WORKSPACE = new URL("../../../examples/rust", import.meta.url).pathname;
 const TARGET = "wasm32-unknown-unknown";

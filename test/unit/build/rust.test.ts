@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { buildRust } from "../../../host/build/rust.ts";
 import { HostError } from "../../../host/core/error.ts";
 import { decodeComponent } from "../../../host/wasm/component-outline.ts";
-import { rustTest } from "./rust-toolchain-here.ts";
+import { rustTest } from "../../kit/rust-test.ts";
 
 const POSTGRES = new URL("../../../examples/rust/postgres", import.meta.url).pathname;
 
@@ -59,11 +59,30 @@ rustTest(
     const again = await buildRust(POSTGRES, { outFile });
     assert.equal(again.cached, true);
     assert.equal((await stat(outFile)).ino, before.ino);
-    const forced = await buildRust(POSTGRES, { outFile, force: true });
+    const steps: string[] = [];
+    const forced = await buildRust(POSTGRES, { outFile, force: true, onStep: (step) => steps.push(step) });
     assert.equal(forced.cached, false);
     assert.notEqual((await stat(outFile)).ino, before.ino);
+    assert.ok(steps.some((step) => step.startsWith("Compiling postgres v")));
   },
 );
+
+rustTest("wasm32-unknown-unknown", "what is not optimised has no debug information in it", async () => {
+  const plain = await crate("undebugged", "#[unsafe(no_mangle)] pub fn f() { panic!() }");
+  const { file } = await buildRust(plain, { release: false, componentize: false });
+  const text = (await readFile(file)).toString("latin1");
+  assert.ok(text.includes("panicking") && !text.includes(".debug_"));
+});
+
+rustTest("wasm32-unknown-unknown", "a build that nobody waits for any more is ended", async () => {
+  const slow = await crate("slow", "");
+  const script = "fn main() { std::thread::sleep(std::time::Duration::from_secs(5)) }";
+  await writeFile(join(slow, "build.rs"), script);
+  const ending = new AbortController();
+  const onStep = (step: string) => step.startsWith("Compiling slow") && ending.abort();
+  const options = { componentize: false, onStep, signal: ending.signal };
+  await assert.rejects(buildRust(slow, options), hostError("BUILD_FAILED", /"slow"/));
+});
 
 rustTest("wasm32-unknown-unknown", "a binary says nothing of the folders it was built in", async () => {
   const { file } = await buildRust(POSTGRES, { outFile: join(folder, "where.wasm") });
@@ -90,6 +109,13 @@ rustTest("wasm32-unknown-unknown", "a package that is no plugin is refused", asy
   await writeFile(join(library, "Cargo.toml"), "[package");
   await assert.rejects(buildRust(library), hostError("BUILD_FAILED", /unclosed table|invalid table/));
   await assert.rejects(buildRust(folder), hostError("BUILD_FAILED", /There is no Cargo\.toml/));
+});
+
+rustTest("wasm32-unknown-unknown", "where the SDK is not installed yet, that is said", async () => {
+  const early = await crate("early", "");
+  const sdk = '[dependencies]\ntusk-plugin = { path = "node_modules/tusk-host/examples/rust/sdk" }\n';
+  await appendFile(join(early, "Cargo.toml"), sdk);
+  await assert.rejects(buildRust(early), hostError("BUILD_FAILED", /"early".*run "npm install"/s));
 });
 
 test("without a Rust that can build it, what to run is said", async () => {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { buildAssemblyScript } from "../../../host/build/assemblyscript.ts";
 import { buildRust } from "../../../host/build/rust.ts";
-import { rustSdkFrom, SCAFFOLDS, scaffoldPlugin } from "../../../host/build/scaffold.ts";
+import { SCAFFOLDS, scaffoldPlugin } from "../../../host/build/scaffold.ts";
 import { packageRoot } from "../../../host/core/package-root.ts";
 import { type TestOptions, testPlugin } from "../../../host/testing/test-plugin.ts";
 import { loadSettings } from "../../../host/config/load-settings.ts";
 import { temporaryFolder } from "../../kit/temporary-folder.ts";
-import { rustTest } from "./rust-toolchain-here.ts";
+import { rustTest } from "../../kit/rust-test.ts";
 
 const RUST = join(packageRoot, "examples/rust");
 
@@ -19,7 +19,7 @@ suite("a new plugin", () => {
   for (const capability of SCAFFOLDS) {
     test(`in AssemblyScript for ${capability} builds and keeps the contract`, async () => {
       const name = `as-${capability}`;
-      const files = await scaffoldPlugin({
+      const { files } = await scaffoldPlugin({
         name,
         language: "as",
         capability,
@@ -55,14 +55,6 @@ suite("a new plugin", () => {
     const settings = await loadSettings(join(folder.path, name, "tusk.json"));
     assert.equal(settings.plugins[name]?.path, file);
   }
-
-  test("in Rust finds the SDK in the package that its folder sees, and else in the one that it will install", () => {
-    const sdk = "node_modules/tusk-host/examples/rust/sdk";
-    assert.equal(rustSdkFrom("/app/ledger", "/app/node_modules/tusk-host"), `../${sdk}`);
-    assert.equal(rustSdkFrom("/app/ledger", "/home/.npm/_npx/1/node_modules/tusk-host"), sdk);
-    assert.equal(rustSdkFrom("/application/ledger", "/app/node_modules/tusk-host"), sdk);
-    assert.equal(rustSdkFrom("/src/ledger", "/src/tusk-host"), "../tusk-host/examples/rust/sdk");
-  });
 
   test("takes the place of nothing that is there", async () => {
     await folder.write("taken/file", "mine");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, rename, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, stat, symlink, utimes } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -46,7 +46,7 @@ suite("the control socket", { skip: process.platform === "win32" && "its folders
     await once(spawn(process.execPath, ["-e", script]), "close");
     assert.deepEqual(await readdir(join(folder.path, "stale")), ["c.sock"]);
     await assert.rejects(askHost(addressIn("stale"), { command: "list" }), hasCode("HOST_NOT_RUNNING"));
-    const claims = await Promise.allSettled([listen("stale"), listen("stale"), listen("stale")]);
+    const claims = await Promise.allSettled(Array.from({ length: 12 }, () => listen("stale")));
     const servers = claims.flatMap((claim) => (claim.status === "fulfilled" ? [claim.value] : []));
     assert.equal(servers.length, 1);
     for (const claim of claims) {
@@ -54,6 +54,15 @@ suite("the control socket", { skip: process.platform === "win32" && "its folders
     }
     assert.deepEqual(await askHost(addressIn("stale"), { command: "list" }), []);
     await servers[0]?.close();
+  });
+
+  test("is claimed although a host was killed while it claimed it", async () => {
+    const turn = `${addressIn("halted")}.claim`;
+    await mkdir(turn, { recursive: true, mode: 0o700 });
+    await utimes(turn, new Date(0), new Date(0));
+    await using server = await listen("halted");
+    assert.deepEqual(await askHost(server.address, { command: "list" }), []);
+    assert.deepEqual(await readdir(join(folder.path, "halted")), ["c.sock"]);
   });
 
   test("is neither opened nor spoken to in a folder that is open to others, or is a link", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { HostError } from "../../../host/core/error.ts";
+import { runInCall } from "../../../host/engine/call-chain.ts";
 import type { CallLimits } from "../../../host/engine/guard.ts";
 import type { Instance } from "../../../host/engine/instance.ts";
 import { InstancePool } from "../../../host/engine/pool.ts";
@@ -10,7 +11,7 @@ import { InstancePool } from "../../../host/engine/pool.ts";
 class StandIn implements Disposable {
   dead = false;
   disposed = 0;
-  readonly fuelUsed = 0n;
+  fuelUsed = 0n;
 
   [Symbol.dispose](): void {
     this.disposed++;
@@ -60,6 +61,15 @@ function createPool(
   return { pool, made, call };
 }
 
+/** A call that waits for what `next` does: other calls, perhaps. */
+function runWaiting<T>(
+  pool: InstancePool,
+  limits: CallLimits,
+  next: (limits: CallLimits) => Promise<T>,
+): Promise<T> {
+  return pool.run(limits, (_, bounded) => runInCall(bounded.chain, () => next(bounded)));
+}
+
 const LIMITS: CallLimits = { deadline: Infinity, timeoutMs: 2 ** 31 - 1, cpuMs: 1 };
 const LATER = performance.now() + 2 ** 30;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -73,6 +83,25 @@ test("instances are made when they are needed, and no more than there may be", a
   for (const { end } of calls) end();
   assert.deepEqual(await Promise.all(calls.map(({ answer }) => answer)), [0, 1, 0]);
   assert.deepEqual(pool.load, { busy: 0, waiting: 0, instances: 2 });
+});
+
+test("fuel that calls used counts when their instance has died, and what was used to make one does not", async () => {
+  const { pool, made, call } = createPool(1, 100, () => Object.assign(new StandIn(), { fuelUsed: 100n }));
+  const dying = call();
+  await turn();
+  for (const instance of made) instance.fuelUsed += 7n;
+  assert.equal(pool.fuelUsed, 7n);
+  dying.end("dies");
+  await dying.answer;
+  const next = call();
+  await turn();
+  assert.equal(made.length, 2);
+  for (const instance of made.slice(1)) instance.fuelUsed += 5n;
+  assert.equal(pool.fuelUsed, 12n);
+  next.end();
+  await next.answer;
+  pool.close();
+  assert.equal(pool.fuelUsed, 12n);
 });
 
 test("calls that wait are served in the order in which they came", async () => {
@@ -205,7 +234,7 @@ test("of the instances that are there at the end, only those that live are told"
 test("a call that its own plugin waits for is refused if it would have to wait, and holds to the first deadline", async () => {
   const { pool } = createPool(2);
   const within = (limits: Partial<CallLimits>, next: (seen: CallLimits) => Promise<unknown>) =>
-    pool.run({ ...LIMITS, ...limits }, (_, seen) => next(seen));
+    runWaiting(pool, { ...LIMITS, ...limits }, next);
   const deadlines: number[] = [];
   await within({ deadline: LATER }, () =>
     within({ deadline: LATER + 1_000 }, async ({ deadline }) => {
@@ -222,7 +251,7 @@ test("a call that its own plugin waits for is refused if it would have to wait, 
 
 test("calls that would wait for each other in two chains are refused at once; others wait", async () => {
   const [a, b] = [createPool(1, 100, () => new StandIn(), "a"), createPool(1, 100, () => new StandIn(), "b")];
-  const run = (calls: Calls, next: () => Promise<unknown>) => calls.pool.run(LIMITS, next);
+  const run = (calls: Calls, next: () => Promise<unknown>) => runWaiting(calls.pool, LIMITS, next);
   const bothInside = Promise.withResolvers<void>();
   const first = run(a, async () => {
     await bothInside.promise;
@@ -245,7 +274,7 @@ test("calls that would wait for each other in two chains are refused at once; ot
 test("a call that its own plugin waits for waits for an instance that another call has", async () => {
   const { pool, call } = createPool(2);
   const other = call();
-  const inner = pool.run(LIMITS, () => pool.run(LIMITS, async () => "inner"));
+  const inner = runWaiting(pool, LIMITS, () => pool.run(LIMITS, async () => "inner"));
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(pool.load.waiting, 1);
   other.end();
@@ -257,7 +286,7 @@ test("a call that runs out of its caller's time says whose time it was", async (
   const busy = b.call();
   const short = { deadline: performance.now() + 5, timeoutMs: 5 };
   await assert.rejects(
-    a.pool.run({ ...LIMITS, ...short }, () => b.pool.run(LIMITS, async () => undefined)),
+    runWaiting(a.pool, { ...LIMITS, ...short }, () => b.pool.run(LIMITS, async () => undefined)),
     (error) => {
       assert.ok(HostError.is(error, "PLUGIN_TIMEOUT"));
       assert.deepEqual(error.details, { plugin: "b", limitMs: 5, queued: true, caller: "a" });

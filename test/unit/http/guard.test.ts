@@ -38,10 +38,10 @@ function guard(path: string, rest: Partial<GuardSettings> = {}): GuardSettings {
 async function served(t: TestContext, guards: readonly GuardSettings[], plugins = {}) {
   const log: AccessLogEntry[] = [];
   const accessLog = (entry: AccessLogEntry) => void log.push(entry);
-  const { url } = await serve(t, { notes, auth, ...plugins }, { guards, accessLog });
+  const { url, server } = await serve(t, { notes, auth, ...plugins }, { guards, accessLog });
   const get = (path: string, authorization?: string, method = "GET") =>
     fetch(url + path, { method, headers: authorization === undefined ? {} : { authorization } });
-  return { url, get, log };
+  return { url, server, get, log };
 }
 
 test("a guarded route answers whoever shows a good token, and tells its plugin who that is", async (t) => {
@@ -190,3 +190,23 @@ for (const [what, guards] of wrong) {
     );
   });
 }
+
+test("while guards change, what is guarded before or after is guarded", async (t) => {
+  const { server, get } = await served(t, [guard("/notes/*"), guard("/open")]);
+  const status = async (path: string) => (await get(path)).status;
+  server.use({ guards: [guard("/notes/:id")] }, [guard("/notes/*"), guard("/open")]);
+  assert.deepEqual(
+    [await status("/notes"), await status("/notes/7"), await status("/open")],
+    [401, 401, 401],
+  );
+  server.use({ guards: [guard("/notes/:id")] });
+  assert.deepEqual(
+    [await status("/notes"), await status("/notes/7"), await status("/open")],
+    [200, 401, 200],
+  );
+  assert.throws(
+    () => server.use({ guards: [guard("/a"), guard("/a")] }),
+    (error) => HostError.is(error, "GUARD_INVALID"),
+  );
+  assert.equal(await status("/notes/7"), 401);
+});

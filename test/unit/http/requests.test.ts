@@ -295,3 +295,26 @@ test("an address that is taken is refused with what to do", async (t) => {
     return true;
   });
 });
+
+test("a streamed answer that cannot be sent is given up, so that its plugin does not go on with it", async (t) => {
+  let signal: AbortSignal | undefined;
+  async function* body() {
+    yield new Uint8Array(1);
+  }
+  const { url } = await serve(t, {
+    odd: {
+      routes: ["GET /odd"],
+      exchange: async (_request: unknown, options?: { signal?: AbortSignal | undefined }) => {
+        ({ signal } = options ?? {});
+        return {
+          status: 200,
+          headers: [{ name: "no token", value: "" }],
+          body: body(),
+          takeWhole: () => undefined,
+        };
+      },
+    },
+  });
+  assert.equal((await fetch(`${url}/odd`)).status, 502);
+  assert.equal(signal?.aborted, true);
+});

@@ -9,7 +9,7 @@ function plugin(name: string, ...routes: string[]): HttpPluginStatus {
     const [method = "", pattern = ""] = route.split(" ");
     return { method, pattern };
   });
-  return { name, capabilities: ["http-plugin"], routes: parsed, mount: "", streams: false };
+  return { name, capabilities: ["http-plugin"], routes: parsed, streamRoutes: [], mount: "", streams: false };
 }
 
 function answering(table: RouteTable, method: string, path: string): string | undefined {
@@ -154,7 +154,7 @@ test("a mounted plugin has its routes below its mount, and its root there with a
   assert.deepEqual(table.find("PUT", "/any/where"), {
     plugin: "standard",
     mount: "/any/where",
-    streams: true,
+    by: "incoming-handler",
     method: "PUT",
     params: [{ name: "*", value: "" }],
   });

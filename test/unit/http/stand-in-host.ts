@@ -20,8 +20,10 @@ export interface StandInPlugin {
   handle?: (request: HttpRequest, options: CallOptions) => HttpResponseInit | Promise<HttpResponseInit>;
   before?: (request: HttpRequest) => Decision | Promise<Decision>;
   after?: (request: HttpRequest, response: HttpResponse) => HttpResponseInit | Promise<HttpResponseInit>;
-  /** For a plugin whose bodies are streams. */
+  /** For a standard component. */
   exchange?: ReturnType<HttpHost["plugin"]>["exchange"];
+  streamRoutes?: readonly string[];
+  handleStream?: ReturnType<HttpHost["plugin"]>["httpStream"]["handleStream"];
   authenticate?: (credentials: Credentials) => AuthResult | Promise<AuthResult>;
   authorize?: (user: UserInit, resource: string, action: string) => boolean | Promise<boolean>;
 }
@@ -53,9 +55,10 @@ export class StandInHost implements HttpHost {
   }
 
   plugins(): ReturnType<HttpHost["plugins"]> {
-    return Array.from(this.#plugins, ([name, { routes = [], before, exchange }]) => ({
+    return Array.from(this.#plugins, ([name, { routes = [], streamRoutes = [], before, exchange }]) => ({
       name,
       routes: routes.map(toRoute),
+      streamRoutes: streamRoutes.map(toRoute),
       mount: "",
       streams: exchange !== undefined,
       capabilities: before ? ["http-plugin", "http-middleware"] : ["http-plugin"],
@@ -74,6 +77,10 @@ export class StandInHost implements HttpHost {
         getUserPermissions: () => Promise.resolve([]),
       },
       exchange: plugin.exchange ?? (() => Promise.reject(new Error("It does not stream."))),
+      httpStream: {
+        registerStreamRoutes: () => Promise.resolve((plugin.streamRoutes ?? []).map(toRoute)),
+        handleStream: plugin.handleStream ?? (() => Promise.reject(new Error("It does not stream."))),
+      },
       http: {
         registerRoutes: () => Promise.resolve(routes.map(toRoute)),
         handleRequest: async (request, options = {}) =>

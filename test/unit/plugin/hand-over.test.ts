@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { runInCall } from "../../../host/engine/call-chain.ts";
+import { chainedCall, runInCall } from "../../../host/engine/call-chain.ts";
 import type { CallLimits } from "../../../host/engine/guard.ts";
 import type { Generation } from "../../../host/plugin/generation.ts";
 import { HandOver } from "../../../host/plugin/hand-over.ts";
@@ -40,14 +40,14 @@ suite("calls that come while state is handed over", () => {
     await assert.rejects(aborted, { code: "PLUGIN_ABORTED" });
     await assert.rejects(handOver.wait({ ...LIMITS, signal: controller.signal }), { code: "PLUGIN_ABORTED" });
     const within = (limits: CallLimits) =>
-      runInCall("caller", limits, { waitingFor: undefined }, () => handOver.wait(LIMITS));
+      runInCall(chainedCall("caller", limits), () => handOver.wait(LIMITS));
     await assert.rejects(within({ ...LIMITS, deadline: performance.now() + 1 }), { code: "PLUGIN_TIMEOUT" });
     await end();
   });
 
   test("do not wait if they are part of a call for which the hand-over waits", async () => {
     const { handOver, end } = begun();
-    await runInCall("p", LIMITS, { waitingFor: undefined }, () => handOver.wait(LIMITS));
+    await runInCall(chainedCall("p", LIMITS), () => handOver.wait(LIMITS));
     await end();
   });
 });

@@ -50,6 +50,25 @@ suite("the health of a plugin that serves", () => {
     });
   });
 
+  test("that changes is told as an event, once each way", async () => {
+    // Healthy at every third check.
+    const fickle = {
+      ...SICKLY,
+      health: SICKLY.health.replace(
+        "(i32.ne (global.get $checks) (i32.const 1))",
+        "(i32.ne (i32.rem_u (global.get $checks) (i32.const 3)) (i32.const 1))",
+      ),
+    };
+    const { host: running, later } = await host("fickle", fickle, 1_000);
+    const events = Array.fromAsync(running.events());
+    for (let check = 2; check <= 5; check++) await later();
+    await running.shutdown();
+    assert.deepEqual(
+      (await events).map(({ type }) => type),
+      ["unhealthy", "healthy", "unhealthy", "stopped"],
+    );
+  });
+
   test("is not checked while there is no instance that is free, nor if its settings say so, nor after its end", async () => {
     const { host: running, clock, healthOf } = await host("never", SICKLY, 0);
     assert.equal(clock.timers, 0);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { ComponentLoader } from "../../../host/component/loader.ts";
+import { HostError } from "../../../host/core/error.ts";
 import { systemClock } from "../../../host/core/clock.ts";
 import { defaultWorkerSettings } from "../../../host/config/default-worker-settings.ts";
 import { Turnstile } from "../../../host/engine/turnstile.ts";
+import { BuildStore } from "../../../host/plugin/build-store.ts";
 import { CallObservers } from "../../../host/plugin/call-observers.ts";
 import { EventBus, type HostEvent } from "../../../host/plugin/events.ts";
 import { Plugin } from "../../../host/plugin/plugin.ts";
@@ -35,6 +37,7 @@ suite("a plugin whose services", () => {
       const plugin = new Plugin(settings, {
         events,
         loader,
+        buildStore: new BuildStore("", () => ({ builds: 3, maxBytes: 2 ** 20 })),
         trust: await TrustGate.create(),
         inspection: () => ({ refuse: [] }),
         clock: systemClock,
@@ -43,6 +46,7 @@ suite("a plugin whose services", () => {
         workers,
         dependentsOf: () => [],
         verifyDependencies: () => undefined,
+        under: () => ({ backends: {}, workers: undefined }),
         provideServices: ({ name, config, permissions }) => ({
           ...hub.servicesFor({ plugin: name, config, permissions }),
           close,
@@ -53,6 +57,9 @@ suite("a plugin whose services", () => {
       assert.equal(await plugin.take(), true);
       // What keeps a process alive is not what it waits for here.
       const alive = setInterval(() => undefined, 1_000);
+      // Why a build does not start is told, whatever becomes of its services.
+      await folder.write("p.wasm", await buildWat({ initialize: "(unreachable)" }));
+      await assert.rejects(plugin.take(), (error) => HostError.is(error, "PLUGIN_TRAPPED"));
       await plugin.stop();
       clearInterval(alive);
       assert.equal(plugin.state, "stopped");

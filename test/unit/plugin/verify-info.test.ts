@@ -29,12 +29,15 @@ suite("what a plugin says of itself", () => {
   }
 });
 
+const REGISTER = "http-plugin.register-routes";
+
 test("routes are refused if there are too many of them, or if they are too long to be shown", () => {
   const route = { method: "GET", pattern: "/a" };
   assert.equal(
     verifyRoutes(
       Array.from({ length: 1_000 }, () => route),
       "many",
+      REGISTER,
     ).length,
     1_000,
   );
@@ -45,7 +48,7 @@ test("routes are refused if there are too many of them, or if they are too long 
     [[{ ...route, pattern: "/\u001b[2J" }], /holds control characters/],
   ] as const) {
     assert.throws(
-      () => verifyRoutes(routes, "many"),
+      () => verifyRoutes(routes, "many", REGISTER),
       (error) => HostError.is(error, "PLUGIN_ANSWER_INVALID") && reason.test(error.details.reason),
     );
   }

@@ -16,6 +16,7 @@ import { notificationTests } from "./abi/notification.ts";
 import { serviceTests } from "./abi/services.ts";
 import { grantingAll } from "./abi/start.ts";
 import { stateTests } from "./abi/state.ts";
+import { streamTests } from "./abi/streams.ts";
 import { valueTests } from "./abi/values.ts";
 
 const instantiate = await load(await readFile(fixture("conformance-as")));
@@ -32,6 +33,7 @@ suite("a plugin in AssemblyScript, at the ABI", () => {
   serviceTests(start);
   databaseTests(start);
   httpTests(start);
+  streamTests(start);
   authTests(start);
   notificationTests(start);
   stateTests(start);

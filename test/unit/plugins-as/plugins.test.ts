@@ -68,7 +68,12 @@ test("the api plugin says that it is healthy, and who it is", async () => {
 // The types of AssemblyScript are not quite TypeScript's: this is what an author sees in an editor.
 test("an editor finds nothing wrong with a plugin", async () => {
   const tsc = join(packageRoot, "node_modules", ".bin", "tsc");
-  for (const folder of ["plugins-as/api", "test/fixtures/conformance-as"]) {
+  for (const folder of [
+    "plugins-as/api",
+    "plugins-as/notes",
+    "plugins-as/notifier",
+    "test/fixtures/conformance-as",
+  ]) {
     await promisify(execFile)(tsc, ["-p", join(packageRoot, folder)]);
   }
 });

@@ -6,7 +6,7 @@ import { SETTINGS_SCHEMA } from "../../../host/config/settings-schema.ts";
 import { grantFor, isPermission, type Permission, PERMISSIONS } from "../../../host/security/permissions.ts";
 
 const NAMES = Object.keys(PERMISSIONS) as Permission[];
-const ALWAYS = ["config", "logger", "clock", "timer", "random"];
+const ALWAYS = ["config", "logger", "clock", "timer", "random", "http-streams"];
 
 suite("the table of permissions", () => {
   test("has whatever the settings can grant, and dependencies", () => {

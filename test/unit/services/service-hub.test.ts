@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { InstanceServices } from "../../../host/engine/plugin-instance.ts";
 import type { LogEntry } from "../../../host/services/logger/log-entry.ts";
-import {
-  createServiceHub,
-  type PluginServices,
-  type ServiceHub,
-} from "../../../host/services/service-hub.ts";
+import { createServiceHub, type ServiceHub } from "../../../host/services/service-hub.ts";
 import { VirtualClock } from "tusk-host/testing";
 
 interface Served {
   readonly hub: ServiceHub;
   readonly clock: VirtualClock;
   readonly log: LogEntry[];
-  readonly serve: (plugin: string, secrets?: ReadonlySet<string>) => PluginServices;
+  /** An instance of the next generation of a plugin. */
+  readonly serve: (plugin: string, secrets?: ReadonlySet<string>) => InstanceServices;
 }
 
 function createHub(): Served {
@@ -24,14 +22,16 @@ function createHub(): Served {
     limits: { log: { linesPerSecond: 10, burstLines: 4 } },
   });
   const serve: Served["serve"] = (plugin, secrets) =>
-    hub.servicesFor({ plugin, config: { a: { b: 1 } }, permissions: { cache: true }, secrets });
+    hub.servicesFor({ plugin, config: { a: { b: 1 } }, permissions: { cache: true }, secrets }).forInstance();
   return { hub, clock, log, serve };
 }
 
 test("a plugin without permissions has its settings, the log, the time and randomness", async () => {
   const { hub } = createHub();
   await using _ = hub;
-  const { services } = hub.servicesFor({ plugin: "plain", config: { port: 1 }, permissions: {} });
+  const { services } = hub
+    .servicesFor({ plugin: "plain", config: { port: 1 }, permissions: {} })
+    .forInstance();
   assert.equal(services.config.get("port"), 1);
   assert.equal(services.clock.nowMs(), 1_700_000_000_000);
   assert.equal(services.random.getBytes(3).length, 3);
@@ -60,7 +60,7 @@ test("lines below a plugin's level are left out", async () => {
   const { hub, log } = createHub();
   await using _ = hub;
   const options = { plugin: "quiet", config: {}, permissions: {}, minLogLevel: "warn" } as const;
-  const { logger } = hub.servicesFor(options).services;
+  const { logger } = hub.servicesFor(options).forInstance().services;
   for (const level of ["trace", "debug", "info", "warn", "error"] as const)
     logger.log(level, level, undefined);
   assert.deepEqual(
@@ -70,16 +70,16 @@ test("lines below a plugin's level are left out", async () => {
 });
 
 test("each instance has its own last words", async () => {
-  const { hub, serve } = createHub();
+  const { hub } = createHub();
   await using _ = hub;
-  const plugin = serve("api");
-  const other = plugin.forInstance();
+  const served = hub.servicesFor({ plugin: "api", config: {}, permissions: {} });
+  const [plugin, other] = [served.forInstance(), served.forInstance()];
   plugin.services.logger.log("error", "first\n", undefined);
   plugin.services.logger.log("error", "second", undefined);
   plugin.services.logger.log("warn", "later", undefined);
   other.services.logger.log("error", "other", undefined);
   assert.deepEqual(
-    [plugin.lastWords(), other.lastWords(), plugin.forInstance().lastWords()],
+    [plugin.lastWords(), other.lastWords(), served.forInstance().lastWords()],
     ["second", "other", undefined],
   );
 });
@@ -115,10 +115,11 @@ test("closing the hub tells what was dropped, and leaves no timer", async () => 
 });
 
 test("what a plugin keeps in its cache is there after a swap", async () => {
-  const { hub, serve } = createHub();
+  const { hub } = createHub();
   await using _ = hub;
-  const old = serve("api");
-  await old.services.cache?.set("k", [1], undefined);
+  const serve = () => hub.servicesFor({ plugin: "api", config: {}, permissions: { cache: true } });
+  const old = serve();
+  await old.forInstance().services.cache?.set("k", [1], undefined);
   await old.close();
-  assert.deepEqual(await serve("api").services.cache?.get("k"), [1]);
+  assert.deepEqual(await serve().forInstance().services.cache?.get("k"), [1]);
 });

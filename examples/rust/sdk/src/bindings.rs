@@ -40,4 +40,5 @@ capability!(database_plugin, "tusk:sdk/database-plugin");
 capability!(auth_plugin, "tusk:sdk/auth-plugin");
 capability!(notification_plugin, "tusk:sdk/notification-plugin");
 capability!(http_plugin, "tusk:sdk/http-plugin", "tusk:plugin/http-types@0.1.0": crate::wire::http_types);
+capability!(http_stream_plugin, "tusk:sdk/http-stream-plugin", "tusk:plugin/http-types@0.1.0": crate::wire::http_types);
 capability!(http_middleware, "tusk:sdk/http-middleware", "tusk:plugin/http-types@0.1.0": crate::wire::http_types);

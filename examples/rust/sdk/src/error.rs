@@ -126,6 +126,20 @@ impl From<serde_json::Error> for Error {
     }
 }
 
+/// What a body reported that was read or written as [`std::io`] does; else [`Error::Internal`].
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        error.downcast().unwrap_or_else(Self::internal)
+    }
+}
+
+/// Something that failed while reading or writing. `?` makes the same `Error` of it again.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        Self::other(error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +149,14 @@ mod tests {
         assert_eq!(Error::not_found("no ✗ 🦣").text(), "no ✗ 🦣");
         assert_eq!(Error::internal("why").to_string(), "why");
         assert_eq!(Error::from("why"), Error::Internal("why".into()));
+    }
+
+    #[test]
+    fn an_error_comes_through_io_as_it_was() {
+        let error = Error::unavailable("gone");
+        assert_eq!(Error::from(std::io::Error::from(error.clone())), error);
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        assert!(matches!(Error::from(full), Error::Internal(_)));
     }
 
     #[test]

@@ -3,14 +3,15 @@
 
 use crate::{
     AuthCredentials, AuthPlugin, AuthResult, DatabasePlugin, Decision, Error, Health,
-    HttpMiddleware, HttpPlugin, HttpResponse, Notification, NotificationPlugin, Plugin,
-    PluginContext, Result, Route, Router, Session, State,
+    HttpMiddleware, HttpPlugin, HttpResponse, HttpStreamPlugin, Notification, NotificationPlugin,
+    Plugin, PluginContext, Result, Route, Router, Session, State,
     bindings::{
         auth_plugin::exports::tusk::plugin::auth_plugin,
         database_plugin::exports::tusk::plugin::database_plugin,
         health::exports::tusk::plugin::health,
         http_middleware::exports::tusk::plugin::http_middleware,
         http_plugin::exports::tusk::plugin::http_plugin,
+        http_stream_plugin::exports::tusk::plugin::http_stream_plugin,
         notification_plugin::exports::tusk::plugin::notification_plugin,
         plugin::exports::tusk::plugin::plugin, state::exports::tusk::plugin::state,
     },
@@ -106,6 +107,19 @@ impl<C: Component<Plugin: HttpPlugin>> http_plugin::Guest for C {
     fn handle_request(request: http_types::Request) -> Result<HttpResponse> {
         let request = request.decode()?;
         C::call(|plugin| plugin.handle_request(&request))
+    }
+}
+
+impl<C: Component<Plugin: HttpStreamPlugin>> http_stream_plugin::Guest for C {
+    fn register_stream_routes() -> Vec<Route> {
+        let mut router = Router::default();
+        C::call(|plugin| plugin.register_stream_routes(&mut router));
+        router.into_routes()
+    }
+
+    fn handle_stream(request: http_types::RequestHead) -> Result<()> {
+        let request = request.decode()?;
+        C::call(|plugin| plugin.handle_stream(&request))
     }
 }
 
@@ -228,6 +242,9 @@ macro_rules! __export {
     (HttpPlugin, $component:ident) => {
         $crate::bindings::http_plugin::export!($component with_types_in $crate::bindings::http_plugin);
     };
+    (HttpStreamPlugin, $component:ident) => {
+        $crate::bindings::http_stream_plugin::export!($component with_types_in $crate::bindings::http_stream_plugin);
+    };
     (HttpMiddleware, $component:ident) => {
         $crate::bindings::http_middleware::export!($component with_types_in $crate::bindings::http_middleware);
     };
@@ -240,7 +257,7 @@ macro_rules! __export {
     ($unknown:ident, $component:ident) => {
         ::std::compile_error!(::std::concat!(
             "there is no capability `", ::std::stringify!($unknown), "`: DatabasePlugin, HttpPlugin, \
-             HttpMiddleware, AuthPlugin, NotificationPlugin, State and Health can be exported"
+             HttpStreamPlugin, HttpMiddleware, AuthPlugin, NotificationPlugin, State and Health can be exported"
         ));
     };
 }

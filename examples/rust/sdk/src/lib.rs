@@ -1,7 +1,7 @@
 //! Plugins for `tusk-host`, in Rust.
 //!
 //! A plugin is a type that implements [`Plugin`] and a trait for each of its capabilities:
-//! [`DatabasePlugin`], [`HttpPlugin`] (and [`HttpMiddleware`]), [`AuthPlugin`],
+//! [`DatabasePlugin`], [`HttpPlugin`] (and [`HttpStreamPlugin`], [`HttpMiddleware`]), [`AuthPlugin`],
 //! [`NotificationPlugin`]; if it likes, [`State`] and [`Health`] too. [`export!`] makes a component
 //! of it.
 //!
@@ -75,7 +75,8 @@ pub use context::PluginContext;
 pub use database::DatabasePlugin;
 pub use error::{Error, Result};
 pub use http::{
-    Decision, Field, HttpMiddleware, HttpPlugin, HttpRequest, HttpResponse, Route, Router,
+    Decision, Field, HttpMiddleware, HttpPlugin, HttpRequest, HttpResponse, HttpStreamPlugin,
+    RequestBody, ResponseBody, ResponseHead, Route, Router, StreamRequest,
 };
 /// Its macros write to the host's log: `log::info!("…")`.
 pub use log;

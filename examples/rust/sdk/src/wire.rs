@@ -40,7 +40,7 @@ pub mod types {
 
 pub mod http_types {
     use super::types::{Field, User};
-    use crate::{HttpRequest, Result};
+    use crate::{HttpRequest, Result, StreamRequest};
 
     pub use crate::{HttpResponse as Response, Route};
 
@@ -54,6 +54,31 @@ pub mod http_types {
         pub headers: Vec<Field>,
         pub body: Vec<u8>,
         pub user: Option<User>,
+    }
+
+    #[derive(Clone, Debug)]
+    pub struct RequestHead {
+        pub id: String,
+        pub method: String,
+        pub path: String,
+        pub params: Vec<Field>,
+        pub query: Vec<Field>,
+        pub headers: Vec<Field>,
+        pub user: Option<User>,
+    }
+
+    impl RequestHead {
+        pub fn decode(self) -> Result<StreamRequest> {
+            Ok(StreamRequest {
+                id: self.id,
+                method: self.method,
+                path: self.path,
+                params: self.params,
+                query: self.query,
+                headers: self.headers,
+                user: self.user.map(User::decode).transpose()?,
+            })
+        }
     }
 
     impl Request {

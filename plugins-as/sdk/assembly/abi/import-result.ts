@@ -3,7 +3,7 @@
 import { JsonValue } from "../json/json-value";
 import { PluginError } from "../plugin-error";
 import { Result } from "../result";
-import { liftError, takeJson } from "./lift";
+import { liftBytes, liftError, takeJson } from "./lift";
 import { AREA } from "./memory";
 
 /** `result<_, error>` */
@@ -12,18 +12,24 @@ export function resultOfNothing(): PluginError | null {
 }
 
 /** `result<json, error>` */
-export function resultOfJson(): Result<JsonValue> {
+export function resultOfJson<T = JsonValue>(): Result<T> {
   return load<bool>(AREA)
-    ? Result.err<JsonValue>(liftError(AREA + 4))
-    : takeJson(load<usize>(AREA, 4), load<usize>(AREA, 8));
+    ? Result.err<T>(liftError(AREA + 4))
+    : takeJson<T>(load<usize>(AREA, 4), load<usize>(AREA, 8));
 }
 
 /** `result<option<json>, error>` */
-export function resultOfOptionalJson(): Result<JsonValue | null> {
-  if (load<bool>(AREA)) return Result.err<JsonValue | null>(liftError(AREA + 4));
-  if (!load<bool>(AREA, 4)) return Result.ok<JsonValue | null>(null);
-  const value = takeJson(load<usize>(AREA, 8), load<usize>(AREA, 12));
-  return value.isErr ? value.as<JsonValue | null>() : Result.ok<JsonValue | null>(value.value);
+export function resultOfOptionalJson<T = JsonValue>(): Result<T | null> {
+  if (load<bool>(AREA)) return Result.err<T | null>(liftError(AREA + 4));
+  if (!load<bool>(AREA, 4)) return Result.ok<T | null>(null);
+  const value = takeJson<T>(load<usize>(AREA, 8), load<usize>(AREA, 12));
+  return value.isErr ? Result.err<T | null>(value.error!) : Result.ok<T | null>(value.value);
+}
+
+/** `result<option<list<u8>>, error>` */
+export function resultOfOptionalBytes(): Result<Uint8Array | null> {
+  if (load<bool>(AREA)) return Result.err<Uint8Array | null>(liftError(AREA + 4));
+  return Result.ok<Uint8Array | null>(load<bool>(AREA, 4) ? liftBytes(AREA + 8) : null);
 }
 
 /** `result<bool, error>` */

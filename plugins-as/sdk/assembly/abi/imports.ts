@@ -27,6 +27,21 @@ export declare function random_getBytes(length: u32, out: usize): void;
 @external("tusk:plugin/random@0.1.0", "get-u64")
 export declare function random_getU64(): u64;
 
+@external("tusk:plugin/http-streams@0.1.0", "request-body")
+export declare function httpStreams_requestBody(out: usize): void;
+@external("tusk:plugin/http-streams@0.1.0", "respond")
+export declare function httpStreams_respond(status: i32, headers: usize, headersLength: i32, out: usize): void;
+@external("tusk:plugin/http-streams@0.1.0", "[resource-drop]input-body")
+export declare function inputBody_drop(handle: i32): void;
+@external("tusk:plugin/http-streams@0.1.0", "[method]input-body.read")
+export declare function inputBody_read(handle: i32, maxBytes: u32, out: usize): void;
+@external("tusk:plugin/http-streams@0.1.0", "[resource-drop]output-body")
+export declare function outputBody_drop(handle: i32): void;
+@external("tusk:plugin/http-streams@0.1.0", "[method]output-body.write")
+export declare function outputBody_write(handle: i32, bytes: usize, length: i32, out: usize): void;
+@external("tusk:plugin/http-streams@0.1.0", "[method]output-body.finish")
+export declare function outputBody_finish(handle: i32, out: usize): void;
+
 @external("tusk:plugin/cache@0.1.0", "get")
 export declare function cache_get(key: ArrayBuffer, keyLength: i32, out: usize): void;
 @external("tusk:plugin/cache@0.1.0", "set")

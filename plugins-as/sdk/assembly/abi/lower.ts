@@ -5,7 +5,9 @@ import { HttpRequest } from "../http-request";
 import { HttpResponse } from "../http-response";
 import { JsonValue } from "../json/json-value";
 import { PluginError } from "../plugin-error";
+import { Route } from "../route";
 import { User } from "../user";
+import { utf8Length, writeUtf8 } from "../utf8";
 import { lendBlock, lendBytes } from "./loan";
 import { AREA } from "./memory";
 
@@ -13,9 +15,9 @@ import { AREA } from "./memory";
 
 /** Lone surrogates become U+FFFD. */
 export function lowerString(at: usize, text: string): void {
-  const length = <usize>String.UTF8.byteLength(text);
+  const length = utf8Length(text);
   const block = lendBlock(length);
-  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, block, false, String.UTF8.ErrorMode.REPLACE);
+  writeUtf8(block, text, length);
   store<usize>(at, block);
   store<usize>(at, length, 4);
 }
@@ -82,6 +84,19 @@ export function lowerResponse(at: usize, response: HttpResponse): void {
   store<u16>(at, response.status);
   lowerFields(at + 4, response.headers);
   lowerBytes(at + 12, response.body);
+}
+
+/** Returns a list of `route`: method 0, pattern 8; 16 bytes. */
+export function lowerRoutes(routes: Route[]): usize {
+  const length = routes.length;
+  const block = lendBlock(16 * length);
+  for (let i = 0; i < length; i++) {
+    lowerString(block + 16 * i, routes[i].method);
+    lowerString(block + 16 * i + 8, routes[i].pattern);
+  }
+  store<usize>(AREA, block);
+  store<usize>(AREA, length, 4);
+  return AREA;
 }
 
 // A `result` is a case, 0 or 1, and its payload at an offset: 4, or 8 where the payload is aligned to 8.

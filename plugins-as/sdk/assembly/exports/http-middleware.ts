@@ -1,7 +1,7 @@
 import { liftRequest, liftResponse } from "../abi/lift";
 import { cabi_post } from "../abi/loan";
 import { failed, lowerRequest, lowerResponse, succeeded } from "../abi/lower";
-import { AREA } from "../abi/memory";
+import { AREA, free } from "../abi/memory";
 import { registered } from "../register";
 
 export * from "./plugin";
@@ -12,7 +12,7 @@ class ExportsHttpMiddleware {}
 // A request is more than the 16 values that parameters may be, so it stands in memory.
 export function http_middleware$before(record: usize): usize {
   const request = liftRequest(record);
-  heap.free(record);
+  free(record);
   if (request.isErr) return failed(request.error!);
   const decision = registered.httpMiddleware!.before(request.value);
   if (decision.isErr) return failed(decision.error!);
@@ -27,7 +27,7 @@ export function http_middleware$before(record: usize): usize {
 export function http_middleware$after(record: usize): usize {
   const request = liftRequest(record);
   const answer = liftResponse(record + 88);
-  heap.free(record);
+  free(record);
   if (request.isErr) return failed(request.error!);
   const response = registered.httpMiddleware!.after(request.value, answer);
   if (response.isErr) return failed(response.error!);

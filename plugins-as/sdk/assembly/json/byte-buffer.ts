@@ -1,3 +1,5 @@
+import { utf8Length, writeUtf8 } from "../utf8";
+
 /** Bytes that grow at their end. */
 export class ByteBuffer {
   private bytes: Uint8Array = new Uint8Array(64);
@@ -9,8 +11,13 @@ export class ByteBuffer {
 
   /** Appends a text in UTF-8. */
   text(text: string): void {
-    const at = this.reserve(String.UTF8.byteLength(text));
-    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at, false, String.UTF8.ErrorMode.REPLACE);
+    const length = utf8Length(text);
+    writeUtf8(this.reserve(length), text, length);
+  }
+
+  /** Appends bytes from an address. */
+  bytesAt(start: usize, length: usize): void {
+    memory.copy(this.reserve(<i32>length), start, length);
   }
 
   /** A copy of what has been appended. */

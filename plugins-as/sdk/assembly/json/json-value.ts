@@ -6,6 +6,7 @@ import { decodeMsgpack } from "./msgpack-decoder";
 import { encodeMsgpack } from "./msgpack-encoder";
 import { parseJsonText } from "./text-parser";
 import { writeJsonText } from "./text-writer";
+import { decode, encode } from "./typed/codec";
 
 /**
  * A JSON value: settings, parameters, rows, claims.
@@ -42,7 +43,10 @@ export class JsonValue {
     return JsonValue.containing(JsonKind.Array, changetype<Object>(new Array<JsonValue>()));
   }
 
-  /** The value for a boolean, number, string, `Uint8Array`, `JsonValue`, or an array or string map of such. */
+  /**
+   * The value for a boolean, number, string, `Uint8Array`, `JsonValue`, object of a class that is `@json`, or an array
+   * or string map of such.
+   */
   static of<T>(value: T): JsonValue {
     if (isNullable<T>()) {
       return value === null ? JsonValue.null() : JsonValue.of<NonNullable<T>>(value!);
@@ -67,8 +71,7 @@ export class JsonValue {
       for (let i = 0, n = value.length; i < n; i++) array.push(value[i]);
       return array;
     } else {
-      ERROR("JsonValue.of takes booleans, numbers, strings, bytes, JsonValues, and arrays of them.");
-      return JsonValue.null();
+      return JsonValue.decode(encode<T>(value)).value;
     }
   }
 
@@ -243,6 +246,11 @@ export class JsonValue {
   /** Reads JSON text: one value of at most 128 levels, without a key that stands twice. */
   static parse(text: string): Result<JsonValue> {
     return parseJsonText(text);
+  }
+
+  /** The value as a class that is `@json`, or whatever else `decode` reads. */
+  to<T>(): Result<T> {
+    return decode<T>(this.encode());
   }
 
   /** The value in MessagePack. Traps if it is nested deeper than 128. */

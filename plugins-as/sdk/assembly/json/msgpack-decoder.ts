@@ -4,14 +4,14 @@ import { PluginError } from "../plugin-error";
 import { Result } from "../result";
 import { MAX_DEPTH } from "./depth";
 import { JsonValue } from "./json-value";
-import { isUtf8 } from "../utf8";
+import { textOfUtf8 } from "../utf8";
 
 const ENDS_EARLY = "it ends early";
 const TOO_DEEP = "it is nested deeper than 128";
 
 /** Reads exactly one value. Whatever the bytes are, it answers with a value or with `invalid-input`. */
 export function decodeMsgpack(start: usize, length: usize): Result<JsonValue> {
-  const decoder = new Decoder(start, start + length);
+  const decoder = new MsgpackDecoder(start, start + length);
   const value = decoder.value(0);
   if (!value) return Result.err<JsonValue>(decoder.failure);
   if (decoder.at != decoder.end) {
@@ -22,9 +22,10 @@ export function decodeMsgpack(start: usize, length: usize): Result<JsonValue> {
 }
 
 /** Each method returns null after having noted the reason by `fail`; each checks a length before it believes it. */
-class Decoder {
+export class MsgpackDecoder {
   private start: usize;
-  private reason: string = "";
+  /** Why there is no value. */
+  reason: string = "";
 
   constructor(
     public at: usize,
@@ -155,13 +156,10 @@ class Decoder {
       this.fail(ENDS_EARLY);
       return null;
     }
-    const at = this.at;
-    if (!isUtf8(at, <usize>length)) {
-      this.fail("a string is not UTF-8");
-      return null;
-    }
-    this.at += <usize>length;
-    return String.UTF8.decodeUnsafe(at, <usize>length);
+    const text = textOfUtf8(this.at, <usize>length);
+    if (text === null) this.fail("a string is not UTF-8");
+    else this.at += <usize>length;
+    return text;
   }
 
   private remains(size: u64): bool {

@@ -1,18 +1,22 @@
 // @ts-nocheck: AssemblyScript can do what TypeScript cannot.
 
+import { utf8Length, writeUtf8 } from "../utf8";
 import { MAX_DEPTH } from "./depth";
 import { JsonKind } from "./json-kind";
 import { JsonValue } from "./json-value";
 
 /** A value in MessagePack, every number and length in its shortest form. Traps above 128 levels. */
 export function encodeMsgpack(value: JsonValue): Uint8Array {
-  const bytes = new Uint8Array(sizeOf(value, 0));
-  write(bytes.dataStart, value);
+  const bytes = new Uint8Array(sizeOfMsgpack(value, 0));
+  writeMsgpack(bytes.dataStart, value);
   return bytes;
 }
 
-// Measuring first costs less than growing a buffer, and the bytes can be lent to the host as they are.
-function sizeOf(value: JsonValue, depth: i32): i32 {
+/**
+ * How many bytes a value takes, at that depth. Measuring first costs less than growing a buffer, and the bytes can be
+ * lent to the host as they are.
+ */
+export function sizeOfMsgpack(value: JsonValue, depth: i32): i32 {
   switch (value.kind) {
     case JsonKind.I64:
       return sizeOfI64(value.asI64());
@@ -39,11 +43,11 @@ function sizeOfContainer(value: JsonValue, depth: i32): i32 {
   let size = length < 16 ? 1 : length < 0x10000 ? 3 : 5;
   if (value.isArray) {
     const elements = value.elements;
-    for (let i = 0; i < length; i++) size += sizeOf(elements[i], depth);
+    for (let i = 0; i < length; i++) size += sizeOfMsgpack(elements[i], depth);
   } else {
     const keys = value.keys;
     const values = value.members.values();
-    for (let i = 0; i < length; i++) size += sizeOfString(keys[i]) + sizeOf(values[i], depth);
+    for (let i = 0; i < length; i++) size += sizeOfString(keys[i]) + sizeOfMsgpack(values[i], depth);
   }
   return size;
 }
@@ -55,12 +59,12 @@ function sizeOfI64(value: i64): i32 {
 }
 
 function sizeOfString(text: string): i32 {
-  const length = String.UTF8.byteLength(text);
+  const length = utf8Length(text);
   return length + (length < 32 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5);
 }
 
 /** Writes a value at an address and returns the address after it. */
-function write(at: usize, value: JsonValue): usize {
+export function writeMsgpack(at: usize, value: JsonValue): usize {
   switch (value.kind) {
     case JsonKind.Null:
       return head(at, 0xc0);
@@ -93,15 +97,13 @@ function writeI64(at: usize, value: i64): usize {
 }
 
 function writeString(at: usize, text: string): usize {
-  const length = String.UTF8.byteLength(text);
+  const length = utf8Length(text);
   if (length < 32) at = head(at, <u8>(0xa0 | length));
   else if (length < 0x100) at = number<u8>(at, 0xd9, <u8>length);
   else if (length < 0x10000) at = number<u16>(at, 0xda, <u16>length);
   else at = number<u32>(at, 0xdb, length);
-  return (
-    at +
-    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at, false, String.UTF8.ErrorMode.REPLACE)
-  );
+  writeUtf8(at, text, length);
+  return at + length;
 }
 
 function writeBytes(at: usize, bytes: Uint8Array): usize {
@@ -118,7 +120,7 @@ function writeArray(at: usize, elements: JsonValue[]): usize {
   if (length < 16) at = head(at, <u8>(0x90 | length));
   else if (length < 0x10000) at = number<u16>(at, 0xdc, <u16>length);
   else at = number<u32>(at, 0xdd, length);
-  for (let i = 0; i < length; i++) at = write(at, elements[i]);
+  for (let i = 0; i < length; i++) at = writeMsgpack(at, elements[i]);
   return at;
 }
 
@@ -129,7 +131,7 @@ function writeObject(at: usize, members: Map<string, JsonValue>): usize {
   else at = number<u32>(at, 0xdf, length);
   const keys = members.keys();
   const values = members.values();
-  for (let i = 0; i < length; i++) at = write(writeString(at, keys[i]), values[i]);
+  for (let i = 0; i < length; i++) at = writeMsgpack(writeString(at, keys[i]), values[i]);
   return at;
 }
 

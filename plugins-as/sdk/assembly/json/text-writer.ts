@@ -82,7 +82,7 @@ function writeString(out: ByteBuffer, text: string): void {
 }
 
 /** How a character stands in a string, or null if as itself. */
-function escapeOf(char: i32): string | null {
+export function escapeOf(char: i32): string | null {
   if (char == 0x22) return '\\"';
   if (char == 0x5c) return "\\\\";
   if (char >= 0x20) return null;

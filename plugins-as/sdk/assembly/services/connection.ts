@@ -18,14 +18,15 @@ export class Connection {
   constructor(private handle: i32) {}
 
   /**
-   * Runs a statement and returns its rows: an array with an object by column name for each. `params` is an array
-   * with a value for each placeholder; they are always bound, never pasted into the text.
+   * Runs a statement and returns its rows: an array with an object by column name for each, or `Row[]` where
+   * `query<Row[]>` asks for a class that is `@json`. `params` is an array with a value for each placeholder; they are
+   * always bound, never pasted into the text.
    */
-  query(sql: string, params: JsonValue = JsonValue.array()): Result<JsonValue> {
+  query<T = JsonValue>(sql: string, params: JsonValue = JsonValue.array()): Result<T> {
     const text = encodeUtf8(sql);
     const values = params.encode().buffer;
     connection_query(this.open, text, text.byteLength, values, values.byteLength, AREA);
-    return resultOfJson();
+    return resultOfJson<T>();
   }
 
   /** Runs a statement and returns how many rows it changed. */

@@ -1,5 +1,5 @@
 import { Fields } from "../fields";
-import { JsonValue } from "../json/json-value";
+import { encodeJsonUtf8 } from "../json/typed/codec";
 import { encodeUtf8 } from "../utf8";
 
 /** A request to another server. */
@@ -28,9 +28,9 @@ export class OutgoingRequest {
     return this;
   }
 
-  /** Sets JSON text as the body, and its content type, and returns the request. */
-  withJson(value: JsonValue): OutgoingRequest {
-    this.body = value.toUtf8();
+  /** Sets a value as JSON text as the body, and its content type, and returns the request. */
+  withJson<T>(value: T): OutgoingRequest {
+    this.body = encodeJsonUtf8<T>(value);
     return this.withHeader("content-type", "application/json");
   }
 }

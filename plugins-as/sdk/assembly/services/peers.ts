@@ -12,9 +12,14 @@ export namespace peers {
    *
    * `capability` and `name` are as in the contract ("auth-plugin", "authorize"). `args` is an array; records are
    * objects with the contract's field names in snake_case, a variant is `{"tag": "case-name", "val": payload}`,
-   * bytes are bytes. The result is what stands in the function's `ok`, in the same form.
+   * bytes are bytes. The result is what stands in the function's `ok`, in the same form, or what `call<T>` asks for.
    */
-  export function call(plugin: string, capability: string, name: string, args: JsonValue): Result<JsonValue> {
+  export function call<T = JsonValue>(
+    plugin: string,
+    capability: string,
+    name: string,
+    args: JsonValue,
+  ): Result<T> {
     const to = encodeUtf8(plugin);
     const face = encodeUtf8(capability);
     const what = encodeUtf8(name);
@@ -30,6 +35,6 @@ export namespace peers {
       bytes.byteLength,
       AREA,
     );
-    return resultOfJson();
+    return resultOfJson<T>();
   }
 }

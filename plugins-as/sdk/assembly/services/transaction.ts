@@ -17,12 +17,12 @@ export class Transaction {
   constructor(private handle: i32) {}
 
   /** As `Connection.query`; `conflict` after the end. */
-  query(sql: string, params: JsonValue = JsonValue.array()): Result<JsonValue> {
-    if (!this.handle) return Result.err<JsonValue>(ended());
+  query<T = JsonValue>(sql: string, params: JsonValue = JsonValue.array()): Result<T> {
+    if (!this.handle) return Result.err<T>(ended());
     const text = encodeUtf8(sql);
     const values = params.encode().buffer;
     transaction_query(this.handle, text, text.byteLength, values, values.byteLength, AREA);
-    return resultOfJson();
+    return resultOfJson<T>();
   }
 
   /** As `Connection.execute`; `conflict` after the end. */

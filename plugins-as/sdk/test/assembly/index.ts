@@ -5,6 +5,7 @@ export * from "./json-text";
 export * from "./json-value";
 export * from "./msgpack";
 export * from "./records";
+export * from "./typed";
 export * from "./utf8";
 
 export { cabi_realloc } from "tusk-plugin-as/abi/memory";

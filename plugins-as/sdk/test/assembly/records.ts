@@ -68,3 +68,20 @@ export function a_user_has_roles(): void {
   const user = new User(1, "ada", ["admin"]);
   assert(user.hasRole("admin") && !user.hasRole("adm"));
 }
+
+@json
+class Note {
+  text: string;
+}
+
+export function a_body_is_read_as_a_class_and_written_of_one(): void {
+  const request = new HttpRequest("POST", "/");
+  request.body = HttpResponse.json(JsonValue.object().set("text", "a")).body;
+  const note = request.json<Note>().value;
+  expect(note.text, "a");
+  expect(HttpResponse.json([note]).text(), '[{"text":"a"}]');
+  request.body = HttpResponse.text('{"text":1}').body;
+  expect(request.json<Note>().error!.message, "text: expected a string, found 1");
+  request.body = new Uint8Array(1).fill(0xff);
+  expect(request.json<Note[]>().error!.message, "not JSON: the body is not UTF-8");
+}

@@ -36,7 +36,7 @@ function fields(count: number): Field[] {
 
 /** Something of everything: values, records, errors, lent lists, every kind of result that a service has. */
 function callEverything(plugin: Instance): void {
-  const { authPlugin, httpPlugin, httpMiddleware, notificationPlugin } = plugin.exports;
+  const { authPlugin, httpPlugin, httpMiddleware, httpStreamPlugin, notificationPlugin } = plugin.exports;
   query(plugin, "echo", PARAMS);
   query(plugin, "cache", ["k", PARAMS, 1000]);
   query(plugin, "config:a");
@@ -48,6 +48,8 @@ function callEverything(plugin: Instance): void {
   assert.throws(() => query(plugin, "fetch", ["GET", "u", "body"]), tagged("unavailable"));
   httpPlugin.handleRequest(REQUEST);
   httpPlugin.registerRoutes();
+  const { body: _, ...head } = REQUEST;
+  httpStreamPlugin.handleStream({ ...head, path: "/streams/echo" });
   httpMiddleware.before(REQUEST);
   httpMiddleware.after(REQUEST, { status: 200, headers: REQUEST.headers, body: REQUEST.body });
   authPlugin.authenticate({ tag: "token", val: "token-1" });

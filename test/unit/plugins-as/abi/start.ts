@@ -1,6 +1,7 @@
 import type { ErrorCase, Services } from "../../build/contract-types.ts";
 import { failure, json, value, type Instance } from "../../build/instance.ts";
 import { sqliteService } from "./sqlite-service.ts";
+import { streamsService } from "./streams-service.ts";
 
 /** Instantiates the conformance plugin and, unless `settings` is null, initialises it. */
 export type Start = (services?: Partial<Services>, settings?: object | null) => Instance;
@@ -16,6 +17,7 @@ export function grantingAll(services: Partial<Services>): Partial<Services> {
         throw failure("unavailable", "no network");
       },
     },
+    httpStreams: streamsService([new Uint8Array(100)]).httpStreams,
     timer: { sleep: () => undefined },
     mail: { send: () => undefined, verify: () => undefined },
     peers: { call: (_plugin, _capability, _name, args) => args },

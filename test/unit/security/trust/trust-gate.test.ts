@@ -219,7 +219,7 @@ suite("the trust gate", () => {
       plugins: {},
       trust: { keys: { lost: { file: join(folder.path, "lost.pub"), plugins: ["*"] } } },
     });
-    await assert.rejects(gate.use(trust), { code: "KEY_UNREADABLE", message: /lost\.pub.*tusk keygen/ });
+    await assert.rejects(gate.prepare(trust), { code: "KEY_UNREADABLE", message: /lost\.pub.*tusk keygen/ });
     assert.equal((await admit(gate, signedFixture("component.signed.wasm"))).verdict.kind, "signed");
   });
 
@@ -261,5 +261,69 @@ suite("the trust gate", () => {
       refused,
       "behind a link",
     );
+  });
+
+  const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+  const EVERY_TRUST = ["off", "warn", "require"] as const;
+
+  test("a build that was revoked is refused whatever its trust, also where its hash is pinned", async () => {
+    const signed = signedFixture("component.signed.wasm");
+    const builds = [hashOf(signed).toUpperCase()];
+    const gate = await gateWith({ ...AUTHOR, revoked: { builds } });
+    for (const trust of EVERY_TRUST) {
+      await assert.rejects(admit(gate, signed, { trust }), { code: "BUILD_REVOKED" });
+    }
+    await assert.rejects(admit(gate, signed, { sha256: hashOf(signed) }), { code: "BUILD_REVOKED" });
+    assert.equal((await admit(gate, plain, { trust: "warn" })).verdict.kind, "untrusted");
+  });
+
+  test("what only a key has signed that was revoked is refused whatever its trust, unless its hash is pinned", async () => {
+    const signed = signedFixture("component.signed.wasm");
+    const revoked = { keys: [author.publicKey.toOpenSsh()] };
+    for (const trusted of [AUTHOR, {}]) {
+      const gate = await gateWith({ ...trusted, revoked });
+      for (const trust of EVERY_TRUST) {
+        await assert.rejects(admit(gate, signed, { trust }), {
+          code: "KEY_REVOKED",
+          message: trusted === AUTHOR ? /the key "author"/ : /the key/,
+        });
+      }
+      assert.equal((await admit(gate, signed, { sha256: hashOf(signed) })).verdict.kind, "pinned");
+      const harmless = { trust: "off" } as const;
+      assert.equal((await admit(gate, plain, harmless)).verdict.kind, "unchecked");
+    }
+  });
+
+  test("a build that another key has signed, too, is let in by that one alone", async () => {
+    const other = SecretKey.generate();
+    const both = signEmbedded(signedFixture("component.signed.wasm"), "a", other, withKeyId);
+    const keys = { ...AUTHOR.keys, other: { key: other.publicKey.toOpenSsh(), plugins: ["api"] } };
+    const revoked = { keys: [author.publicKey.toOpenSsh()] };
+    const gate = await gateWith({ ...AUTHOR, keys, revoked });
+    assert.deepEqual((await admit(gate, both)).verdict, { kind: "signed", keys: ["other"] });
+    await assert.rejects(admit(gate, both, { name: "acme-mail" }), { code: "KEY_REVOKED" });
+  });
+
+  test("a file of revocations is read anew for each build, and without it nothing is let in", async () => {
+    const file = await folder.write(
+      "revoked.json",
+      JSON.stringify({ revocationVersion: 1, keys: [], builds: [] }),
+    );
+    const gate = await gateWith({ ...AUTHOR, revoked: { file } });
+    const signed = signedFixture("component.signed.wasm");
+    assert.equal((await admit(gate, signed)).verdict.kind, "signed");
+    await folder.write(
+      "revoked.json",
+      JSON.stringify({ revocationVersion: 1, keys: [], builds: [hashOf(signed)] }),
+    );
+    await assert.rejects(admit(gate, signed), { code: "BUILD_REVOKED" });
+    await folder.write(
+      "revoked.json",
+      JSON.stringify({ revocationVersion: 1, keys: ["no key"], builds: [] }),
+    );
+    await assert.rejects(admit(gate, signed), { code: "REVOCATIONS_UNREADABLE" });
+    await rm(file);
+    await assert.rejects(admit(gate, signed, { trust: "off" }), { code: "REVOCATIONS_UNREADABLE" });
+    await assert.rejects(gateWith({ revoked: { keys: ["no key"] } }), { code: "KEY_UNREADABLE" });
   });
 });

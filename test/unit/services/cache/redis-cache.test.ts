@@ -42,7 +42,7 @@ async function stop(server: ChildProcess): Promise<void> {
 function open(url: string) {
   const hub = createServiceHub({ log: { write: () => undefined }, cache: { url } });
   const cacheOf = (plugin: string, cache: boolean | string): CacheService => {
-    const { services } = hub.servicesFor({ plugin, config: {}, permissions: { cache } });
+    const { services } = hub.servicesFor({ plugin, config: {}, permissions: { cache } }).forInstance();
     return services.cache ?? assert.fail("It was granted.");
   };
   return { hub, cacheOf };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDatabaseUrl } from "../../../../host/services/database/database-url.ts";
+import { parseDatabaseUrl, type PostgresUrl } from "../../../../host/services/database/database-url.ts";
 
 const parse = (url: string): object => parseDatabaseUrl(url, "/home/host");
 
@@ -22,6 +22,8 @@ test("URLs of PostgreSQL databases are understood", () => {
     namesUser: true,
     password: "p@ss",
     encryption: "unverified",
+    authorities: undefined,
+    pooled: false,
     poolSize: 3,
   });
   assert.deepEqual(parse("postgresql://[::1]/d"), {
@@ -33,8 +35,19 @@ test("URLs of PostgreSQL databases are understood", () => {
     namesUser: false,
     password: "",
     encryption: "none",
+    authorities: undefined,
+    pooled: false,
     poolSize: undefined,
   });
+});
+
+test("a URL of PostgreSQL says who vouches for the server, and whether it is a pooler", () => {
+  const url = "postgres://h/d?sslmode=verify-full&sslrootcert=certs/ca.pem&pooler=transaction";
+  const { encryption, authorities, pooled } = parse(url) as PostgresUrl;
+  assert.deepEqual([encryption, authorities, pooled], ["verified", "/home/host/certs/ca.pem", true]);
+  for (const parameters of ["sslrootcert=ca.pem", "sslmode=require&sslrootcert=ca.pem", "pooler=session"]) {
+    assert.equal((parse(`postgres://h/d?${parameters}`) as { kind: string }).kind, "invalid", parameters);
+  }
 });
 
 test("URLs that mean nothing are refused, without being repeated", () => {

@@ -46,7 +46,7 @@ suite("plugins and their databases", () => {
     });
     await assert.rejects(databases.open("sqlite:shared.db"), { kind: "denied" });
     await assert.rejects(databases.open("sqlite::memory:"), { kind: "denied" });
-    const { services } = hub.servicesFor({ plugin: "nosy", config: {}, permissions: {} });
+    const { services } = hub.servicesFor({ plugin: "nosy", config: {}, permissions: {} }).forInstance();
     assert.equal(services.database, undefined);
   });
 
@@ -125,6 +125,38 @@ suite("plugins and their databases", () => {
     await assert.rejects(first.query("select 1", []), { kind: "conflict" });
     assert.deepEqual(await second.query("select * from t", []), []);
     assert.equal(await second.execute("insert into t values (2)", []), 1);
+  });
+
+  test("a name that means another database does so for the generations to come, and the one before is closed with the last that knew it", async () => {
+    const temporary = () => readdir(join(folder, "temporary"), { recursive: true });
+    const { hub: changed } = createLoggedHub({
+      folder,
+      temporaryFolder: join(folder, "temporary"),
+      databases: { main: "sqlite::memory:", kept: "sqlite::memory:" },
+    });
+    const old = databasesOf(changed, "changing", granted("*"));
+    const kept = await old.open("kept");
+    await kept.execute("create table k (id integer)", []);
+    const connection = await old.open("main");
+    await connection.execute("create table t (id integer)", []);
+    const first = changed.backendsOf(granted("main"));
+    assert.throws(
+      () => changed.use({ folder, databases: { main: "oracle:x" } }),
+      (error) => HostError.is(error, "DATABASE_SETTING"),
+    );
+    changed.use({ folder, databases: { main: "sqlite:changed.db", kept: "sqlite::memory:" } });
+    assert.notDeepEqual(changed.backendsOf(granted("main")), first);
+    assert.deepEqual(changed.backendsOf(granted("kept")).databases, { kept: "sqlite::memory:" });
+    const next = databasesOf(changed, "changing", granted("*"));
+    await (await next.open("main")).execute("create table other (id integer)", []);
+    assert.deepEqual(await connection.query("select * from t", []), []);
+    assert.deepEqual(await (await old.open("main")).query("select * from t", []), []);
+    const files = (await temporary()).filter((file) => /memory-\d+\.db$/.test(file)).length;
+    assert.ok(files >= 2);
+    await old.close();
+    while ((await temporary()).filter((file) => /memory-\d+\.db$/.test(file)).length >= files) await turn();
+    assert.deepEqual(await (await next.open("kept")).query("select * from k", []), []);
+    await changed.close();
   });
 
   test("a plugin's endless query delays no other plugin, nor ends another's transaction", async () => {
@@ -317,3 +349,7 @@ suite("plugins and their databases", () => {
     });
   });
 });
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

@@ -24,7 +24,7 @@ export function databasesOf(
   permissions: Partial<Permissions>,
 ): DatabaseService & { close(): Promise<void> } {
   const served = hub.servicesFor({ plugin, config: {}, permissions });
-  const { database } = served.services;
+  const { database } = served.forInstance().services;
   assert.ok(database);
   return { open: (name) => database.open(name), close: () => served.close() };
 }

@@ -1,10 +1,12 @@
 mod request;
 mod response;
 mod route;
+mod stream;
 
 pub use request::HttpRequest;
 pub use response::HttpResponse;
 pub use route::{Route, Router};
+pub use stream::{HttpStreamPlugin, RequestBody, ResponseBody, ResponseHead, StreamRequest};
 
 use crate::{Plugin, Result};
 use serde::{Deserialize, Serialize};
@@ -80,6 +82,11 @@ fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
     let mut fields = fields.iter();
     let field = fields.find(|field| field.name.eq_ignore_ascii_case(name))?;
     Some(&field.value)
+}
+
+/// The segments of a path.
+fn segments(path: &str) -> Vec<&str> {
+    path.strip_prefix('/').unwrap_or(path).split('/').collect()
 }
 
 /// A body as text.

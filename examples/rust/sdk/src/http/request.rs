@@ -9,7 +9,8 @@ pub struct HttpRequest {
     pub id: String,
     /// In upper case: `GET`.
     pub method: String,
-    /// As sent, without the query: `/users/7`.
+    /// Without the query, and not decoded: `/users/7`. What is below the plugin's mount; in
+    /// middleware, as sent.
     pub path: String,
     /// What the pattern of the matched route bound, decoded: `id` = `7`.
     pub params: Vec<Field>,
@@ -49,8 +50,7 @@ impl HttpRequest {
     /// ```
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
-        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
-        path.split('/').collect()
+        super::segments(&self.path)
     }
 
     /// What the route's pattern bound to this name.

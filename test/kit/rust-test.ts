@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { env } from "node:process";
 import { test } from "node:test";
-import { locateRust, type RustTarget } from "../../../host/build/rust-toolchain.ts";
+import { locateRust, type RustTarget } from "../../host/build/rust-toolchain.ts";
 
 /**
  * A test that builds for `target`. Where there is no Rust that can, it fails if `CI` is set; elsewhere it is

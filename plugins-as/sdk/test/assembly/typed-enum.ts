@@ -1,0 +1,4 @@
+export enum Direction {
+  Up,
+  Down,
+}
