@@ -24,6 +24,7 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, Exit>> = {
   CONTRACT_VERSION: "failed",
   CONTRACT_EXPORT_MISSING: "failed",
   CONTRACT_IMPORT_UNKNOWN: "failed",
+  CONTRACT_TYPES: "failed",
   COMPONENT_INVALID: "failed",
   PERMISSION_MISSING: "failed",
   SERVICE_MISSING: "failed",

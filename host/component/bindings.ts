@@ -51,8 +51,8 @@ export interface CompiledComponent {
   /** The text of the code that was generated for it. A plain core module has none. */
   readonly source: string | undefined;
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
-  /** How it is linked without the code that was generated for it, if it can be. */
-  readonly direct: DirectLinks | undefined;
+  /** How it is linked, past the code that was generated for it. */
+  readonly direct: DirectLinks;
 }
 
 /** A component that was compiled, and can be instantiated any number of times. */
@@ -66,13 +66,13 @@ export class Bindings {
   }
 
   /**
-   * @param direct How it is linked without the code that was generated for it, if it can be.
+   * @param direct How it is linked, past the code that was generated for it.
    * @throws HostError COMPONENT_INVALID when V8 refuses a core module
    */
   static async compile(
     { source, modules }: TranspiledComponent,
     file: string,
-    direct?: DirectLinks,
+    direct: DirectLinks,
   ): Promise<Bindings> {
     try {
       const compiled = [...modules].map(
@@ -82,11 +82,6 @@ export class Bindings {
     } catch (error) {
       throw new HostError("COMPONENT_INVALID", { file, reason: messageOf(error) }, { cause: error });
     }
-  }
-
-  /** Whether the types of what is exported are known to be the contract's. */
-  get exact(): boolean {
-    return this.compiled.direct !== undefined;
   }
 
   /**
@@ -103,14 +98,12 @@ export class Bindings {
   ): BoundExports {
     const { direct: links } = this.compiled;
     if (!this.#evaluate) {
-      if (!links) throw new Error("A plain core module is linked directly.");
       const module = this.#module(PLAIN_MODULE);
       return instantiatePlain({ plugin, module, links, view, services: imports, instantiateCore, hooks });
     }
     // Without `process` in its globals the generated code does not look for its debug switch at every call.
     const instantiate = this.#evaluate({ WebAssembly: view }, view, silentConsole);
     const getCoreModule = (name: string) => this.#module(name);
-    if (!links) return instantiate(getCoreModule, imports, instantiateCore);
     const direct = new DirectInstance(links, view, imports);
     instantiate(getCoreModule, imports, (module, coreImports) =>
       instantiateCore(module, direct.link(coreImports), (exports) => direct.made(exports)),

@@ -86,7 +86,8 @@ export class ComponentLoader implements AsyncDisposable {
 
   /**
    * @throws HostError COMPONENT_INVALID when it is no valid component after all
-   * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when a core module may not run here
+   * @throws HostError CONTRACT_TYPES when it declares other types than the contract's or WASI's
+   * @throws HostError BINARY_UNSUPPORTED, BINARY_OVER_LIMIT when it is wired, or a core module of it is, as may not run here
    */
   load(component: InspectedComponent, plugin: string, limits: LoadOptions): Promise<Bindings> {
     const key = cacheKey(component.hash, limits);

@@ -242,7 +242,7 @@ export class OutputStream implements Disposable {
     return BigInt(bytes.length);
   }
 
-  /** A component declares the types of its imports itself; through its bindings they need not be those of WASI. */
+  /** What links it passes bytes; that they are is not left to that. */
   #verifyBytes(contents: unknown): void {
     if (!(contents instanceof Uint8Array)) throw this.#misused("what is written is no list of bytes");
   }

@@ -36,6 +36,8 @@ export const ERRORS = {
     `Plugin ${quote(d.plugin)} does not export ${d.missing}. Every plugin does: see wit/worlds.wit.`,
   CONTRACT_IMPORT_UNKNOWN: (d: { plugin: string; import: string; known: readonly string[] }) =>
     `Plugin ${quote(d.plugin)} imports ${quote(d.import)}, which this host does not provide.${didYouMean(d.import, d.known)}`,
+  CONTRACT_TYPES: (d: { plugin: string; interface: string; name: string }) =>
+    `Plugin ${quote(d.plugin)} declares ${quote(`${d.interface}#${d.name}`)} with other types than this host has. Build it against the WIT of the contract, or of WASI 0.2.`,
   COMPONENT_INVALID: (d: { file: string; reason: string }) =>
     `${quote(d.file)} is no valid component: ${quote(d.reason, 2000)}. Build it again with "tusk build".`,
   PERMISSION_MISSING: (d: { plugin: string; missing: readonly string[]; grant: string }) =>

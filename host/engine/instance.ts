@@ -76,10 +76,9 @@ export class Instance implements PluginInstance {
   call(target: CallTarget, wireArgs: readonly unknown[], limits: CallLimits): Promise<unknown> {
     const exported = this.#exported(target);
     const { result } = target.contract;
-    const isVerbatim = this.#options.bindings.exact && result.verbatim;
     const lift = (given: unknown) => {
       const answer = exported.lift ? exported.lift(given) : given;
-      return isVerbatim ? answer : result.lift(answer);
+      return result.verbatim ? answer : result.lift(answer);
     };
     return this.#run(target.name, limits, () => exported(...wireArgs), lift);
   }

@@ -1,5 +1,10 @@
 import { HostError } from "../../core/error.ts";
-import type { CanonOptions, CoreExport, CoreItem } from "../../wasm/wiring/component-space.ts";
+import type {
+  CanonOptions,
+  CoreExport,
+  LoweredFunction,
+  CoreItem,
+} from "../../wasm/wiring/component-space.ts";
 import type { ResourceType } from "../../wasm/wiring/type-reader.ts";
 import { type ComponentWiring, readWiring } from "../../wasm/wiring/component-wiring.ts";
 import { isSameFunction, type WitFunction } from "../../wasm/wiring/wit-type.ts";
@@ -45,7 +50,7 @@ export interface DirectDrop {
   readonly resource: string;
 }
 
-/** How a plugin is linked without the bindings' own code between it and the host: data that crosses to a worker. */
+/** How a plugin is linked, without the generated code between it and the host: data that crosses to a worker. */
 export interface DirectLinks {
   /** What of the imports of each core instance is linked here, in the order in which they are made. */
   readonly coreInstances: readonly ReadonlyMap<string, ReadonlyMap<string, DirectImport | DirectDrop>>[];
@@ -53,59 +58,49 @@ export interface DirectLinks {
 }
 
 /**
- * Finds out how a plugin can be linked directly: if all that it imports and all that the host calls is of the
- * contract or of WASI, with their own types, and wired in a way that is understood. Otherwise its bindings have
- * to do it, for a plugin that is entered by one must not leave by the other.
+ * Finds out how a plugin is linked: all that it imports and all that the host calls is of the contract or of WASI,
+ * with their own types, and wired as compilers do it. Anything else is refused: generated code would lift whatever
+ * a plugin declares, and nothing would bound how much of the host's memory that takes.
  *
  * @param bytes A component that is known to be valid.
  * @param files Whether it was granted a folder.
+ * @throws HostError CONTRACT_TYPES, BINARY_UNSUPPORTED, BINARY_MALFORMED
  */
 export function resolveDirectLinks(
   bytes: Uint8Array,
   file: string,
   shape: PluginShape,
   files = false,
-): DirectLinks | undefined {
-  try {
-    const wiring = readWiring(bytes, file);
-    return new Resolver(shape, wiring, files).resolve();
-  } catch (error) {
-    if (HostError.is(error, "BINARY_UNSUPPORTED") || HostError.is(error, "BINARY_MALFORMED"))
-      return undefined;
-    throw error;
-  }
+): DirectLinks {
+  return new Resolver(file, shape, readWiring(bytes, file), files).resolve();
 }
 
 type LoweredImport = Extract<CoreItem, { from: "import" }>;
 
 class Resolver {
+  readonly #plugin: string;
   readonly #shape: PluginShape;
   readonly #wiring: ComponentWiring;
   /** The functions of WASI that wait: `wasi:io/poll#poll`. */
   readonly #wasiWaits: ReadonlySet<string>;
   readonly #linked = new Map<CoreItem, DirectImport | DirectDrop>();
 
-  constructor(shape: PluginShape, wiring: ComponentWiring, files: boolean) {
+  constructor(plugin: string, shape: PluginShape, wiring: ComponentWiring, files: boolean) {
+    this.#plugin = plugin;
     this.#shape = shape;
     this.#wiring = wiring;
     this.#wasiWaits = new Set(wasiWaits(shape.wasi, { answers: shape.handler !== undefined, files }));
   }
 
-  resolve(): DirectLinks | undefined {
-    for (const item of this.#wiring.lowered) {
-      const link = this.#resolveImport(item);
-      if (!link) return undefined;
-      this.#linked.set(item, link);
-    }
-    const exports: DirectExport[] = [];
-    for (const link of this.#exports()) {
-      if (!link) return undefined;
-      exports.push(link);
-    }
-    return { exports, coreInstances: this.#wiring.coreInstances.map((imports) => this.#linksOf(imports)) };
+  resolve(): DirectLinks {
+    for (const item of this.#wiring.lowered) this.#linked.set(item, this.#resolveImport(item));
+    return {
+      exports: [...this.#exports()],
+      coreInstances: this.#wiring.coreInstances.map((imports) => this.#linksOf(imports)),
+    };
   }
 
-  *#exports(): Iterable<DirectExport | undefined> {
+  *#exports(): Iterable<DirectExport> {
     const { handler, exports, contractVersion } = this.#shape;
     if (handler !== undefined) yield this.#resolveExport(handler, "handle", HANDLE, false);
     for (const name of exports) {
@@ -116,30 +111,27 @@ class Resolver {
     }
   }
 
-  #resolveExport(
-    owner: string,
-    functionName: string,
-    type: WitFunction,
-    fallible: boolean,
-  ): DirectExport | undefined {
+  #resolveExport(owner: string, functionName: string, type: WitFunction, fallible: boolean): DirectExport {
     const lifted = this.#wiring.exports.get(owner)?.get(functionName);
-    if (!lifted || !isSameFunction(type, lifted.type)) return undefined;
+    if (!lifted || !isSameFunction(type, lifted.type)) throw this.#otherTypes(owner, functionName);
     const { core, options } = lifted;
     return { interface: owner, jsName: camelCase(functionName), type, fallible, core, options };
   }
 
-  #resolveImport(item: CoreItem): DirectImport | DirectDrop | undefined {
+  #resolveImport(item: LoweredFunction): DirectImport | DirectDrop {
     if (item.from === "drop") return this.#resolveDrop(item.resource);
-    if (item.from !== "import") return undefined;
-    return this.#resolveService(item) ?? this.#resolveWasi(item);
+    const link = this.#resolveService(item) ?? this.#resolveWasi(item);
+    if (link) return link;
+    throw this.#otherTypes(item.imported.interface, item.imported.name);
   }
 
-  #resolveDrop({ name: resource, interface: owner = "" }: ResourceType): DirectDrop | undefined {
+  #resolveDrop({ name: resource, interface: owner = "" }: ResourceType): DirectDrop {
     const ofService = this.#services().some(
       ([full, service]) => full === owner && Object.hasOwn(service.resources, resource),
     );
     const ofWasi = wasiFunction(wasiInterface(owner), `[resource-drop]${resource}`) !== undefined;
-    return ofService || ofWasi ? { kind: "drop", resource } : undefined;
+    if (!ofService && !ofWasi) throw this.#otherTypes(owner, resource);
+    return { kind: "drop", resource };
   }
 
   #resolveWasi({ imported, options }: LoweredImport): DirectImport | undefined {
@@ -179,6 +171,10 @@ class Resolver {
   #services(): [fullName: string, service: ServiceInterface, name: string][] {
     const { services, contractVersion } = this.#shape;
     return services.map((name) => [interfaceName(name, contractVersion), SERVICES[name], name]);
+  }
+
+  #otherTypes(owner: string, name: string): HostError {
+    return new HostError("CONTRACT_TYPES", { plugin: this.#plugin, interface: owner, name });
   }
 
   #linksOf(

@@ -19,7 +19,7 @@ const CONFIG_ERROR = variant({ upstream: STRING, io: STRING });
 const STORE_ERROR = variant({ "no-such-store": undefined, "access-denied": undefined, other: STRING });
 const KEYS = record({ keys: list(STRING), cursor: option(STRING) });
 
-/** In the newest of the versions that are given: what declares an older one in another way is called by its bindings. */
+/** In the newest of the versions that are given: what an older one declares in another way is refused. */
 export const DRAFTS: Readonly<Record<string, WitInterface>> = {
   "wasi:config/store": {
     get: func([STRING], result(option(STRING), CONFIG_ERROR)),

@@ -137,7 +137,7 @@ function isNamed(name: string): (entry: Entry) => boolean {
   return ([found]) => found.toLowerCase() === wanted;
 }
 
-/** A component declares the types of its imports itself; through its bindings they need not be those of WASI. */
+/** What links it passes bytes; that they are is not left to that. */
 function isFit(value: unknown): boolean {
   return value instanceof Uint8Array && !value.some(isControl);
 }

@@ -16,11 +16,13 @@ export interface CanonOptions {
   readonly postReturn?: CoreExport | undefined;
 }
 
-/** A function as core modules are given it. */
-export type CoreFunction =
-  | CoreExport
+/** A function that core modules are given by the host. */
+export type LoweredFunction =
   | { readonly from: "import"; readonly imported: ImportedFunction; readonly options: CanonOptions }
   | { readonly from: "drop"; readonly resource: ResourceType };
+
+/** A function as core modules are given it. */
+type CoreFunction = CoreExport | LoweredFunction;
 
 /** What a core module can be given; what is no function is not told apart. */
 export type CoreItem = CoreFunction | { readonly from: "other" };
@@ -71,7 +73,7 @@ export class ComponentSpace implements TypeScope {
 
   readonly coreInstances: ReadonlyMap<string, ReadonlyMap<string, CoreItem>>[] = [];
   readonly exports = new Map<string, ReadonlyMap<string, LiftedFunction>>();
-  readonly lowered: CoreFunction[] = [];
+  readonly lowered: LoweredFunction[] = [];
 
   constructor(outer?: TypeScope) {
     this.outer = outer;

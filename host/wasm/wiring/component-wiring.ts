@@ -1,12 +1,17 @@
 import { BinaryReader } from "../binary.ts";
 import { sectionsOf } from "../sections.ts";
-import { type CoreFunction, type CoreItem, ComponentSpace, type LiftedFunction } from "./component-space.ts";
+import {
+  type LoweredFunction,
+  type CoreItem,
+  ComponentSpace,
+  type LiftedFunction,
+} from "./component-space.ts";
 import { readNestedComponent } from "./nested-component.ts";
 import { readCanon } from "./read-canon.ts";
 import { readAlias, readCoreInstance, readExport, readImport, readInlineInstance } from "./read-section.ts";
 import { readType } from "./type-reader.ts";
 
-export type { CoreFunction, CoreItem, LiftedFunction } from "./component-space.ts";
+export type { LoweredFunction, CoreItem, LiftedFunction } from "./component-space.ts";
 
 /** How the core modules of a component are joined to each other and to the outside. */
 export interface ComponentWiring {
@@ -17,7 +22,7 @@ export interface ComponentWiring {
   /** The functions that are exported, by interface and name. */
   readonly exports: ReadonlyMap<string, ReadonlyMap<string, LiftedFunction>>;
   /** All functions that core modules are given of the outside, or of the component model itself. */
-  readonly lowered: readonly CoreFunction[];
+  readonly lowered: readonly LoweredFunction[];
 }
 
 const SECTION = {

@@ -25,7 +25,7 @@ export function readCanon(reader: BinaryReader, space: ComponentSpace): void {
   } else reader.refuse(`a canonical definition of the form ${form}`, start);
 }
 
-function lower(space: ComponentSpace, lowered: ComponentSpace["coreFunctions"][number]): void {
+function lower(space: ComponentSpace, lowered: ComponentSpace["lowered"][number]): void {
   space.coreFunctions.push(lowered);
   space.lowered.push(lowered);
 }

@@ -7,14 +7,14 @@ const arrays: Uint8Array[] = [];
 const LENT_SIZE: usize = 4096;
 const LENT: usize = memory.data(4096, 8);
 
-let lentEnd: usize = LENT;
+let lentSize: usize = 0;
 
 /** A block that lives until `reclaim`. */
 export function lendBlock(size: usize): usize {
-  if (size <= LENT + LENT_SIZE - lentEnd) {
-    const block = lentEnd;
+  if (size <= LENT_SIZE - lentSize) {
+    const block = LENT + lentSize;
     // No record of the contract wants to be aligned to more.
-    lentEnd = (block + size + 7) & ~7;
+    lentSize = (lentSize + size + 7) & ~7;
     return block;
   }
   const block = heap.alloc(size);
@@ -33,7 +33,7 @@ export function reclaim(): void {
   for (let i = 0, n = blocks.length; i < n; i++) heap.free(unchecked(blocks[i]));
   blocks.length = 0;
   arrays.length = 0;
-  lentEnd = LENT;
+  lentSize = 0;
 }
 
 /** What the host calls when it has read a function's result: the `cabi_post_…` of every one. */

@@ -5,7 +5,8 @@
 const BLOCKS_SIZE: usize = 4096;
 const BLOCKS: usize = memory.data(4096, 8);
 
-let blocksEnd: usize = BLOCKS;
+/** How much of that is taken. Not where they end: what is not known to the compiler has to be computed at the start. */
+let blocksUsed: usize = 0;
 let blockCount: i32 = 0;
 
 /**
@@ -23,18 +24,18 @@ export function cabi_realloc(block: usize, oldSize: usize, alignment: usize, new
 }
 
 function allocate(alignment: usize, size: usize): usize {
-  const block = (blocksEnd + alignment - 1) & ~(alignment - 1);
+  const offset = (blocksUsed + alignment - 1) & ~(alignment - 1);
   // The heap aligns to 16 bytes, which is more than the ABI ever asks for.
-  if (block > BLOCKS + BLOCKS_SIZE || size > BLOCKS + BLOCKS_SIZE - block) return heap.alloc(size);
-  blocksEnd = block + size;
+  if (offset > BLOCKS_SIZE || size > BLOCKS_SIZE - offset) return heap.alloc(size);
+  blocksUsed = offset + size;
   blockCount++;
-  return block;
+  return BLOCKS + offset;
 }
 
 /** Frees a block that the host passed in. */
 export function free(block: usize): void {
   if (block - BLOCKS >= BLOCKS_SIZE) heap.free(block);
-  else if (--blockCount == 0) blocksEnd = BLOCKS;
+  else if (--blockCount == 0) blocksUsed = 0;
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, suite, test } from "node:test";
 import { componentEmbed, componentNew } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { type ErrorCode, HostError } from "tusk-host";
 import { loadContract } from "../../../../host/component/contract.ts";
 import { EXPORTS } from "../../../../host/component/contract/exports.ts";
 import { SERVICES, type ServiceInterface } from "../../../../host/component/contract/services.ts";
@@ -15,9 +16,11 @@ import { buildWat, buildWatAgainst } from "../../../hostile/wat-plugin.ts";
 import { wiredOtherwise } from "../../../kit/wired-otherwise.ts";
 import { fixture, type FixtureName, skipUnlessBuilt } from "../../../kit/fixtures.ts";
 
-function linksOf(bytes: Uint8Array): DirectLinks | undefined {
+function linksOf(bytes: Uint8Array): DirectLinks {
   return resolveDirectLinks(bytes, "plugin", inspectComponent(bytes, "plugin").shape);
 }
+
+const hasCode = (code: ErrorCode) => (error: unknown) => HostError.is(error, code);
 
 suite("a component of everything there is", () => {
   let wiring: ComponentWiring;
@@ -64,7 +67,7 @@ for (const name of BUILDS) {
     const { shape } = inspectComponent(bytes, name);
     const links = linksOf(bytes);
     const functions = shape.exports.flatMap((exported) => Object.keys(EXPORTS[exported] ?? {}));
-    assert.equal(links?.exports.length, functions.length);
+    assert.equal(links.exports.length, functions.length);
   });
 }
 
@@ -75,14 +78,15 @@ for (const name of WASI) {
   });
 }
 
-test("what is wired in another way is left to its bindings", { skip: skipUnlessBuilt("proxy") }, async () => {
-  assert.equal(linksOf(wiredOtherwise(await readFile(fixture("proxy")))), undefined);
+test("what is wired in another way is refused", { skip: skipUnlessBuilt("proxy") }, async () => {
+  const otherwise = wiredOtherwise(await readFile(fixture("proxy")));
+  assert.throws(() => linksOf(otherwise), hasCode("BINARY_UNSUPPORTED"));
 });
 
 const LOG = (params: string) =>
   `(import "tusk:plugin/logger@0.1.0" "log" (func $log (param i32 ${params} i32 i32 i32)))`;
 
-test("what declares other types than the contract's is left to its bindings", async () => {
+test("what declares other types than the contract's is refused", async () => {
   const parts = { imports: LOG("i32 i32") };
   assert.ok(linksOf(await buildWat(parts)));
   for (const [ours, theirs] of [
@@ -90,7 +94,8 @@ test("what declares other types than the contract's is left to its bindings", as
     ["enum level { trace, debug,", "enum level { debug, trace,"],
     ["conflict(string)", "quarrel(string)"],
   ] as const) {
-    assert.equal(linksOf(await buildWatAgainst(parts, ours, theirs)), undefined, theirs);
+    const other = await buildWatAgainst(parts, ours, theirs);
+    assert.throws(() => linksOf(other), hasCode("CONTRACT_TYPES"), theirs);
   }
 });
 
@@ -98,6 +103,6 @@ test("bytes that are no component have no links", async () => {
   const bytes = await buildWat({});
   const { shape } = inspectComponent(bytes, "plugin");
   for (const end of [8, 100, bytes.length - 1]) {
-    assert.equal(resolveDirectLinks(bytes.subarray(0, end), "plugin", shape), undefined);
+    assert.throws(() => resolveDirectLinks(bytes.subarray(0, end), "plugin", shape), HostError);
   }
 });
