@@ -8,7 +8,8 @@ import { StandInHost } from "../http/stand-in-host.ts";
 
 suite("the servers of tusk run", () => {
   const guards = [{ path: "/secret", plugin: "nobody" }];
-  const settingsOf = async (http: object) => (await parseSettings({ plugins: {}, http: { port: 0, ...http } })).http;
+  const settingsOf = async (http: object) =>
+    (await parseSettings({ plugins: {}, http: { port: 0, ...http } })).http;
   const report = {
     requested: () => undefined,
     routesChanged: () => undefined,
