@@ -1,8 +1,9 @@
 import { inspect, styleText } from "node:util";
 import { HostError, messageOf } from "../core/error.ts";
-import { plain } from "./plain.ts";
+import { printable } from "../core/error-codes.ts";
 import { prettyJson, compactJson } from "../marshal/json-text.ts";
 import { EXIT } from "./exit-codes.ts";
+import { plain } from "./plain.ts";
 
 /** The looks of a text on a terminal. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -45,7 +46,8 @@ export class Output {
     const error = HostError.is(thrown)
       ? thrown
       : new HostError("HOST_FAULT", { doing: "carried out a command" }, { cause: thrown });
-    const cause = WITH_CAUSE.has(error.code) && error.cause !== undefined ? inspect(error.cause) : undefined;
+    const isTold = WITH_CAUSE.has(error.code) && error.cause !== undefined;
+    const cause = isTold ? printable(inspect(error.cause)) : undefined;
     if (this.json) process.stderr.write(`${compactJson({ error: { ...error.toJSON(), cause } })}\n`);
     else {
       const label = styleText("red", "error", { stream: process.stderr });

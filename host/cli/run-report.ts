@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { LogSettings } from "../config/settings.ts";
 import { HostError, messageOf } from "../core/error.ts";
+import { printable } from "../core/error-codes.ts";
 import type { AccessLogEntry } from "../http/access-log.ts";
 import type { ServedRoutes } from "../http/http-server.ts";
 import type { HostEvent } from "../plugin/events.ts";
@@ -121,7 +122,7 @@ export class RunReport implements LogSink {
 
   /** Something went wrong in the host itself, and it goes on. */
   fault(error: HostError): void {
-    const cause = inspect(error.cause);
+    const cause = printable(inspect(error.cause));
     this.tell({
       event: "fault",
       level: "error",

@@ -122,6 +122,11 @@ export class InputStream implements Disposable {
     resources.hold();
   }
 
+  /** For the host: whether a read need not wait. */
+  ready(): boolean {
+    return this.#source.ready();
+  }
+
   read(length: bigint): Uint8Array {
     return this.#source.read(atMost(length, MAX_READ_BYTES));
   }
@@ -211,7 +216,8 @@ export class OutputStream implements Disposable {
   }
 
   blockingSplice(source: InputStream, length: bigint): bigint | Promise<bigint> {
-    return this.#sink.ready() ? this.splice(source, length) : this.#spliceLater(source, length);
+    const isThere = this.#sink.ready() && source.ready();
+    return isThere ? this.splice(source, length) : this.#spliceLater(source, length);
   }
 
   subscribe(): Pollable {

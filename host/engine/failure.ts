@@ -1,3 +1,4 @@
+import { cutText } from "../core/cut-text.ts";
 import { type ErrorCode, HostError, messageOf } from "../core/error.ts";
 import type { ErrorKind } from "../component/contract/service-error.ts";
 import type { MemoryReport } from "./memory-meter.ts";
@@ -31,7 +32,7 @@ export function isFatal(error: HostError): boolean {
 /** Says in one HostError what ended a call, given what the bindings threw. */
 export function explainFailure(thrown: unknown, context: FailureContext): HostError {
   const { plugin, function: functionName } = context;
-  const lastWords = context.lastWords?.slice(0, MAX_TEXT) ?? "";
+  const lastWords = cutText(context.lastWords ?? "", MAX_TEXT);
   if (context.verdict) return context.verdict;
   const guestError = asGuestError(thrown);
   if (guestError) {
@@ -39,7 +40,7 @@ export function explainFailure(thrown: unknown, context: FailureContext): HostEr
       plugin,
       function: functionName,
       kind: guestError.tag,
-      text: guestError.val.slice(0, MAX_TEXT),
+      text: cutText(guestError.val, MAX_TEXT),
     });
   }
   if (HostError.is(thrown) && !NO_ANSWER.has(thrown.code)) return thrown;

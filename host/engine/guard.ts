@@ -250,9 +250,14 @@ export class Guard {
   #checkTime(now: number): void {
     const limitMs = this.#call?.cpuMs ?? Infinity;
     if (now >= this.#deadline) this.#timeout();
-    else if (this.#runningSince !== undefined && this.#cpuMs + now - this.#runningSince >= limitMs) {
+    else if (this.#usedMs(now) >= limitMs) {
       this.kill(new HostError("PLUGIN_CPU_LIMIT", { plugin: this.#plugin, limitMs }));
     } else if (!this.#suspendable) this.#checkStretch(now);
+  }
+
+  /** What was used in the call so far. */
+  #usedMs(now: number): number {
+    return this.#runningSince === undefined ? this.#cpuMs : this.#cpuMs + now - this.#runningSince;
   }
 
   #checkStretch(now: number): void {
@@ -260,7 +265,11 @@ export class Guard {
       this.#stretchSince = now;
       // No microtask runs before the stretch is over.
       queueMicrotask(() => (this.#stretchSince = undefined));
-    } else if (now - this.#stretchSince >= this.#stretchMs) {
+      return;
+    }
+    // It allocates for what it has waited for.
+    if (this.#runningSince === undefined) this.#cpuMs += now - this.#refilledAt;
+    if (now - this.#stretchSince >= this.#stretchMs) {
       this.kill(new HostError("PLUGIN_CPU_LIMIT", { plugin: this.#plugin, limitMs: this.#stretchMs }));
     }
   }
@@ -380,7 +389,8 @@ export class Guard {
 
   /** While an import of the host runs there is JavaScript on the stack, so the plugin cannot be suspended. */
   #guardImports(imports: WebAssembly.Imports = {}): WebAssembly.Imports {
-    const guarded: WebAssembly.Imports = {};
+    // Without it `__proto__` would be the host's.
+    const guarded = Object.create(null) as WebAssembly.Imports;
     for (const [module, members] of Object.entries(imports)) {
       const entries = Object.entries(members).map(([name, value]) => {
         const isHostFunction = typeof value === "function" && !this.#guestFunctions.has(value);

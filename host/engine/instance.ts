@@ -88,7 +88,12 @@ export class Instance implements PluginInstance {
     const handle = this.#exports[this.#options.shape.handler ?? ""]?.["handle"];
     if (!handle) throw new Error(`Plugin ${this.#options.plugin} is no standard HTTP component.`);
     const invoke = () => handle(...exchange.args(this.#wasi));
-    return this.#run("incoming-handler.handle", limits, invoke, () => exchange.returned());
+    // It gives nothing, but may have broken a rule and caught what it was told.
+    const lift = (given: unknown) => {
+      handle.lift?.(given);
+      exchange.returned();
+    };
+    return this.#run("incoming-handler.handle", limits, invoke, lift);
   }
 
   /** @param lift Makes a result of the plugin's answer. */

@@ -212,7 +212,8 @@ export const ATTACKERS: readonly Attacker[] = [
     code: "PLUGIN_TRAPPED",
     parts: {
       fields: `(table $t 1 funcref)`,
-      query: `(loop $more (if (i32.eq (table.grow $t (ref.null func) (i32.const 1000)) (i32.const -1)) (then (unreachable))) (br $more)) ${NIL}`,
+      // In few steps, since each copies the table: a busy machine would call it by its CPU limit.
+      query: `(loop $more (if (i32.eq (table.grow $t (ref.null func) (i32.const 20000)) (i32.const -1)) (then (unreachable))) (br $more)) ${NIL}`,
     },
   },
   {

@@ -59,7 +59,7 @@ suite("the commands for authors", () => {
       [1, 0, 0, 0],
       "the version of a core module",
     );
-    const tested = await tusk(["test", file]);
+    const tested = await tusk(["test", file, "--config", join(dir, "tusk.json")]);
     assert.equal(tested.code, 0, tested.stdout);
     const [component] = JSON.parse((await tusk(["build", "--json", dir])).stdout) as [BuildResult];
     assert.deepEqual([component.cached, component.file], [false, file]);

@@ -82,10 +82,10 @@ suite("a host that runs and is told what to do", () => {
     assert.equal(status["url"], running.url);
     assert.equal(status["settings"], config);
     assert.equal(status.plugins[0]?.state, "serving");
-    assert.match(
-      (await tusk(["status", config], { env })).stdout,
-      /^Listening on +http.*^p +1\.0\.0 +serving/ms,
-    );
+    for (const named of [[config], ["--config", config]]) {
+      const { stdout } = await tusk(["status", ...named], { env });
+      assert.match(stdout, /^Listening on +http.*^p +1\.0\.0 +serving/ms);
+    }
     await folder.write("status/plugins/p.wasm", await readFile(fixture("api")));
     await running.next("swapped");
     const generations = async (...args: string[]) => {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { withExamples } from "../examples.ts";
 import type { LoadOptions } from "../find-settings.ts";
 import type { Session } from "../session.ts";
+import { type SettingsOption, takesSettings } from "../settings-argument.ts";
 
 const EXAMPLES = [
   ["tusk doctor", "what this folder needs"],
@@ -11,17 +12,16 @@ const EXAMPLES = [
 
 /** `tusk doctor`: looks at tools, settings and folders. */
 export function createDoctorCommand(session: Session): Command {
-  const command = new Command("doctor")
+  const command = takesSettings(new Command("doctor"))
     .summary("see whether all that is needed is there")
     .description(
       "Looks at Node, the compilers, the settings, the plugins' files and the folders, and names the command that mends what is wrong. Fails if something is.",
     )
-    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
-    .action(async (config: string | undefined, options: LoadOptions) => {
+    .action(async (config: string | undefined, options: LoadOptions & SettingsOption) => {
       const { doctor } = await import("../actions/doctor.ts");
-      await doctor(session, config, options);
+      await doctor(session, config ?? options.config, options);
     });
   return withExamples(command, EXAMPLES);
 }

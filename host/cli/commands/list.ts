@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { withExamples } from "../examples.ts";
 import type { AloneOptions } from "../ask-running.ts";
 import type { Session } from "../session.ts";
+import { type SettingsOption, takesSettings } from "../settings-argument.ts";
 
 const EXAMPLES = [
   ["tusk list", "the plugins of the host that runs here, else those that tusk run would load"],
@@ -11,19 +12,18 @@ const EXAMPLES = [
 
 /** `tusk list`: tells how the plugins of a host that runs do, or loads them and tells what became of each. */
 export function createListCommand(session: Session): Command {
-  const command = new Command("list")
+  const command = takesSettings(new Command("list"))
     .summary("tell how plugins do")
     .description(
       "Tells how the plugins do of the host that runs on these settings. If none does, loads them as run would, tells " +
         "what becomes of each, and ends. Fails if one of them does not serve that should.",
     )
-    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--alone", "load them here, even if a host runs")
     .option("--cache-dir <dir>", "where compiled plugins are kept")
-    .action(async (config: string | undefined, options: AloneOptions) => {
+    .action(async (config: string | undefined, options: AloneOptions & SettingsOption) => {
       const { list } = await import("../actions/list.ts");
-      await list(session, config, options);
+      await list(session, config ?? options.config, options);
     });
   return withExamples(command, EXAMPLES);
 }

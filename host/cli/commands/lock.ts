@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { LockOptions } from "../actions/lock.ts";
 import { withExamples } from "../examples.ts";
 import type { Session } from "../session.ts";
+import { type SettingsOption, takesSettings } from "../settings-argument.ts";
 
 const EXAMPLES = [
   ["tusk lock", "the builds of the plugins in tusk.json or tusk.tsk, as they are now"],
@@ -10,17 +11,16 @@ const EXAMPLES = [
 
 /** `tusk lock`: writes down which builds are to be loaded, and no others. */
 export function createLockCommand(session: Session): Command {
-  const command = new Command("lock")
+  const command = takesSettings(new Command("lock"))
     .summary("write down which builds of the plugins are to be loaded, and no others")
     .description(
       'Writes the hashes of the plugins, as they are now, to the file "trust.lock" of the settings.',
     )
-    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option("--folder <dir>", "folder in which every .wasm is a plugin")
     .option("--check", "write nothing, and fail if something differs")
-    .action(async (config: string | undefined, options: LockOptions) => {
+    .action(async (config: string | undefined, options: LockOptions & SettingsOption) => {
       const { lock } = await import("../actions/lock.ts");
-      await lock(session, config, options);
+      await lock(session, config ?? options.config, options);
     });
   return withExamples(command, EXAMPLES);
 }

@@ -3,6 +3,7 @@ import type { RunOptions } from "../actions/run.ts";
 import { withExamples } from "../examples.ts";
 import { parsePort } from "../parse-port.ts";
 import type { Session } from "../session.ts";
+import { type SettingsOption, takesSettings } from "../settings-argument.ts";
 
 const EXAMPLES = [
   ["tusk run", "tusk.json or tusk.tsk in this folder, else every plugin in plugins/"],
@@ -13,10 +14,9 @@ const EXAMPLES = [
 
 /** `tusk run`: serves plugins until it is told to end. */
 export function createRunCommand(session: Session): Command {
-  const command = new Command("run")
+  const command = takesSettings(new Command("run"))
     .summary("load plugins, serve HTTP, and swap plugins when their files change")
     .description("Loads plugins, serves their routes, and swaps a plugin when its file changes.")
-    .argument("[config]", "settings, a .json or .tsk file (default: tusk.json or tusk.tsk of this folder)")
     .option(
       "--port <n>",
       "port to listen on, 0 is any free one (default: that of the settings, or 8080)",
@@ -29,9 +29,9 @@ export function createRunCommand(session: Session): Command {
     .option("--no-watch", "leave plugins alone when their files change")
     .option("--no-control", "open no control socket: no tusk reload, rollback, disable, enable, status, logs")
     .option("--access-log", "tell every request, not only those that failed")
-    .action(async (config: string | undefined, options: RunOptions) => {
+    .action(async (config: string | undefined, options: RunOptions & SettingsOption) => {
       const { run } = await import("../actions/run.ts");
-      await run(session, config, options);
+      await run(session, config ?? options.config, options);
     });
   return withExamples(command, EXAMPLES);
 }

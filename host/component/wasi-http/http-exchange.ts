@@ -1,3 +1,4 @@
+import { cutText } from "../../core/cut-text.ts";
 import { HostError, messageOf } from "../../core/error.ts";
 import type { ErrorKind } from "../contract/service-error.ts";
 import type { WasiResources } from "../wasi-resources.ts";
@@ -9,6 +10,9 @@ import type { StreamedRequest, StreamedResponse } from "./streamed.ts";
 
 /** For messages. */
 const HANDLE = "incoming-handler.handle";
+
+/** Of the text of an error that is kept, in UTF-16 units. */
+const MAX_TEXT = 16_384;
 
 /** One request to a standard HTTP component, and its answer. */
 export class HttpExchange {
@@ -83,7 +87,7 @@ export class HttpExchange {
   }
 
   #errorOf({ tag, val }: HttpErrorCode): HostError {
-    const text = typeof val === "string" ? `${tag}: ${val}` : tag;
+    const text = typeof val === "string" ? cutText(`${tag}: ${val}`, MAX_TEXT) : tag;
     return new HostError("PLUGIN_ERROR", { plugin: this.#plugin, function: HANDLE, kind: kindOf(tag), text });
   }
 

@@ -91,10 +91,14 @@ const BYTES = sized(
   ({ memory }, block: Uint8Array) => memory.writeBlock(block),
 );
 
+/** What an item of a list takes here beside its bytes: few as those may be, it is an object, and often several. */
+const ITEM_BYTES = 256;
+
 function listCodec({ sizeBytes, align, load, store }: Codec): Codec {
   return sized(
     (guest, start, length) => {
       guest.memory.verify(start, length * sizeBytes, align);
+      guest.memory.charge(length * ITEM_BYTES);
       const items: unknown[] = [];
       for (let i = 0; i < length; i++) items.push(load(guest, start + i * sizeBytes));
       return items;

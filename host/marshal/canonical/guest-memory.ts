@@ -67,6 +67,11 @@ export class GuestMemory {
   /** Holds an address that the plugin gave against its memory. */
   verify(at: number, sizeBytes: number, align: number): void {
     this.#verify(at, sizeBytes, align);
+    this.charge(sizeBytes);
+  }
+
+  /** Counts what is made on this side of something that is read. */
+  charge(sizeBytes: number): void {
     this.#allowance -= sizeBytes;
     if (this.#allowance < 0) throw new AbiViolation("it says more than its memory holds");
   }

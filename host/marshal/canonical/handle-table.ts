@@ -6,13 +6,18 @@ interface Held {
   readonly resource: string;
 }
 
+/** How many handles an instance may hold at once. They cost it nothing, and the host memory. */
+const MAX_HANDLES = 2_000;
+
 /** What an instance holds handles of. Handles are numbers from 1 on; one that was dropped is given out anew. */
 export class HandleTable {
   readonly #held: (Held | undefined)[] = [undefined];
   readonly #free: number[] = [];
 
+  /** @throws AbiViolation when there are too many */
   add(value: unknown, resource: string): number {
     const handle = this.#free.pop() ?? this.#held.length;
+    if (handle > MAX_HANDLES) throw new AbiViolation(`it holds more than ${MAX_HANDLES} handles at once`);
     this.#held[handle] = { value, resource };
     return handle;
   }

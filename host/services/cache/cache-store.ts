@@ -47,7 +47,7 @@ export class CacheStore {
         const packed = shelf.get(key);
         return packed && decodeJson(packed);
       },
-      set: async (key, value, ttlMs) => this.#set(shelf, key, encodeJson(value), ttlMs),
+      set: async (key, value, ttlMs) => this.#set(shelf, key, ownBytes(encodeJson(value)), ttlMs),
       delete: async (key) => {
         const isThere = shelf.has(key);
         shelf.delete(key);
@@ -83,4 +83,9 @@ export class CacheStore {
   #largest(): Shelf {
     return this.#shelves.values().reduce((a, b) => (b.calculatedSize > a.calculatedSize ? b : a));
   }
+}
+
+/** What is packed lies in a buffer of the packer's, which would be kept whole for it: megabytes for a few bytes. */
+function ownBytes(packed: Uint8Array): Uint8Array {
+  return new Uint8Array(packed);
 }

@@ -1,3 +1,4 @@
+import { cutText } from "../../core/cut-text.ts";
 import { MAX_JSON_DEPTH, type JsonValue } from "../../marshal/json.ts";
 import type { LogFields } from "./log-entry.ts";
 
@@ -77,7 +78,7 @@ export class LogCleaner {
 
   /** The first `maxLength` characters of `text`, without secrets, nor the part of one that stands across the cut. */
   #scrub(text: string, maxLength: number): string {
-    const kept = text.slice(0, maxLength);
+    const kept = cutText(text, maxLength);
     if (this.#anySecret === undefined) return kept;
     const scrubbed = kept.replace(this.#anySecret, SCRUBBED);
     return text.length > maxLength

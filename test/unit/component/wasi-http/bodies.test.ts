@@ -143,6 +143,16 @@ test("a stream is spliced into another as fast as both allow", async () => {
   assert.equal(await rest, 34_464n);
 });
 
+test("who splices and waits, waits until there is something to take", async () => {
+  const channel = new BodyChannel(undefined);
+  const held = resources();
+  const output = new OutputStream(held, channel);
+  const input = new InputStream(held, new BodySource(pieces([], "abc")));
+  assert.equal(await output.blockingSplice(input, 10n), 3n);
+  assert.equal(output.splice(input, 10n), 0n);
+  assert.deepEqual(await thrownBy(() => output.blockingSplice(input, 10n)), { tag: "closed" });
+});
+
 test("who fetches no more closes the stream of who writes", async () => {
   const channel = new BodyChannel(undefined);
   const stream = new OutputStream(resources(), channel);

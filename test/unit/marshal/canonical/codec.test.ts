@@ -221,6 +221,26 @@ suite("a plugin that does not keep to the ABI", () => {
     assert.throws(lift, /more than its memory/);
   });
 
+  test("and passes a list whose items take more here than there says more than its memory holds", () => {
+    const guest = createGuest();
+    guest.raw.grow(15);
+    guest.memory.open();
+    const lift = (length: number) =>
+      codecOf({ kind: "list", item: BYTES }).lift(guest, { values: [0, length], next: 0 }) as unknown[];
+    assert.equal(lift(10_000).length, 10_000);
+    assert.throws(() => lift(2 ** 17), /more than its memory/);
+  });
+
+  test("and keeps more handles than it may is caught, and may have as many again once they are dropped", () => {
+    const { handles } = createGuest();
+    const fill = () => Array.from({ length: 2_000 }, () => handles.add({}, "error"));
+    for (let round = 0; round < 2; round++) {
+      const held = fill();
+      assert.throws(() => handles.add({}, "error"), AbiViolation);
+      for (const handle of held) handles.drop(handle, "error");
+    }
+  });
+
   test("and uses a handle of another resource, or one that it dropped, is caught", () => {
     const { handles } = createGuest();
     let dropped = 0;

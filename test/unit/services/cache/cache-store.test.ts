@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { JsonValue } from "../../../../host/marshal/json.ts";
 import { type CacheLimits, CacheStore } from "../../../../host/services/cache/cache-store.ts";
 import { VirtualClock } from "tusk-host/testing";
+import { memoryInUse } from "../../../kit/memory.ts";
 
 function createStore(limits: Partial<CacheLimits> = {}): { store: CacheStore; clock: VirtualClock } {
   const clock = new VirtualClock();
@@ -99,4 +100,16 @@ test("many empty values are bounded too", async () => {
   for (let i = 0; i < 100; i++) await cache.set(String(i), null, undefined);
   const kept = await Promise.all(Array.from({ length: 100 }, (_, i) => cache.get(String(i))));
   assert.ok(kept.filter((value) => value === null).length < 16);
+});
+
+test("a small value keeps nothing of the large ones that came before it", async () => {
+  const cache = createStore({ maxPluginBytes: 2 ** 20, maxBytes: 2 ** 20 }).store.serviceFor("a");
+  const before = await memoryInUse();
+  for (let i = 0; i < 40; i++) {
+    for (let j = 0; j < 4; j++) await cache.set("replaced", "x".repeat(500_000), undefined);
+    await cache.set(String(i), i, undefined);
+  }
+  const { external } = await memoryInUse();
+  assert.ok(external - before.external < 2 ** 24);
+  assert.equal(await cache.get("0"), 0);
 });
