@@ -82,13 +82,14 @@ export class RunServers implements AsyncDisposable {
     let admin = before.admin;
     try {
       if (moves) http = await listen(this.#host, chosen, before.settings, this.#report);
-      http.use(chosen, before.settings.guards);
+      // The old one, too: until the end it serves what plugins are brought to.
+      for (const server of [before.http, http]) server.use(chosen, before.settings.guards);
       if (adminMoves) admin = await this.#listenForAdmin(chosen);
       await plugins();
     } catch (error) {
       if (admin !== before.admin) await admin?.close();
-      if (http === before.http) http.use(before.settings);
-      else await http.close();
+      before.http.use(before.settings);
+      if (http !== before.http) await http.close();
       throw error;
     }
     http.use(chosen);

@@ -66,7 +66,8 @@ export class Instance implements PluginInstance {
   }
 
   get dead(): boolean {
-    return this.#dead;
+    // A call may have been aborted while its answer was on its way: the next one is not to die of that.
+    return this.#dead || this.#guard.verdict !== undefined;
   }
 
   get fuelUsed(): bigint {

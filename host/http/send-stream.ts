@@ -26,6 +26,8 @@ export async function sendStream(
   const length = headers.find(({ name }) => name.toLowerCase() === "content-length")?.value;
   const bodiless = status === 204 || status === 304;
   if (length !== undefined && /^\d{1,15}$/.test(length) && !bodiless) head.push("content-length", length);
+  // Middleware may have changed it, and what is too much would be the beginning of the next answer.
+  response.strictContentLength = true;
   if (last) head.push("connection", "close");
   // What comes in this turn of the event loop goes with the head. Whoever waits for events wants to know that they may.
   response.cork();
@@ -40,11 +42,11 @@ export async function sendStream(
       sizeBytes += piece.length;
       if (!response.write(piece)) await drained(response);
     }
+    response.end();
   } catch (error) {
     response.destroy();
     return { sizeBytes, error };
   }
-  response.end();
   if (!response.req.complete) cutAfterLingering(response);
   return { sizeBytes };
 }

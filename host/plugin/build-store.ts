@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { claimCacheFolder } from "../component/cache-folder.ts";
@@ -38,6 +38,9 @@ const RECORD = z.strictObject({
 });
 
 type BuildRecord = z.output<typeof RECORD>;
+
+/** How old what has no record must be to be what a crash has left: another host may be about to write the record. */
+const REMAINS_MS = 3_600_000;
 
 /**
  * The builds that plugins have served, for rollbacks: a file for each and another one that says what it is, in a folder
@@ -135,6 +138,7 @@ export class BuildStore {
       sizeBytes -= record.sizeBytes;
       await this.#remove(name);
     }
+    if (this.#folder !== undefined) await removeRemains(this.#folder);
   }
 
   /** Of all plugins, and of all hosts that share the folder: the one that served last first. */
@@ -183,6 +187,18 @@ async function namesIn(folder: string): Promise<string[]> {
   return files
     .filter((name) => name.endsWith(".json") && !name.startsWith("."))
     .map((name) => name.slice(0, -5));
+}
+
+/** What a crash has left is in no record, so that it would be counted nowhere. */
+async function removeRemains(folder: string): Promise<void> {
+  const files = new Set(await readdir(folder));
+  for (const file of files) {
+    const isUnrecorded = file.endsWith(".wasm") && !files.has(file.replace(/wasm$/, "json"));
+    if (!isUnrecorded && !file.endsWith(".tmp")) continue;
+    const path = join(folder, file);
+    const state = await stat(path).catch(() => undefined);
+    if (state && Date.now() - state.mtimeMs > REMAINS_MS) await rm(path, { force: true });
+  }
 }
 
 async function readRecord(folder: string, name: string) {

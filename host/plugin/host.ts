@@ -213,9 +213,10 @@ export class Host implements AsyncDisposable {
   /** Starts the plugins of the settings and the folder. @internal Called by `createHost`. */
   async start(watch: boolean): Promise<void> {
     this.#parts.scope.defer(async () => {
+      // First, since it may begin to watch other files.
+      await this.#lastChange;
       await this.#reload?.[Symbol.asyncDispose]();
       await this.#trustWatcher?.[Symbol.asyncDispose]();
-      await this.#lastChange;
     });
     if (watch) await this.#watch();
     await this.#startAll();

@@ -208,4 +208,17 @@ suite("settings that change while plugins serve", () => {
     while (host.plugin("p").status().memory?.usedBytes !== 3 * 65_536) await events.next();
     assert.equal(host.plugin("p").status().state, "serving");
   });
+
+  test("a host that is shut down meanwhile follows none of their files afterwards", async () => {
+    const watches = () => process.getActiveResourcesInfo().filter((kind) => kind === "FSEventWrap").length;
+    const before = watches();
+    const path = await folder.write("ending/p.wasm", await buildWat({}));
+    const host = await createHost({ settings: await settingsOf({}), folder: null, watch: true });
+    const loading = host.events().next();
+    const applying = host.apply(await settingsOf({ p: { path } }));
+    assert.equal((await loading).value?.type, "loading");
+    await host.shutdown();
+    await applying;
+    assert.equal(watches(), before);
+  });
 });

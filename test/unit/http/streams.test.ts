@@ -56,6 +56,28 @@ suite("a route whose bodies are streams", () => {
     assert.equal(await (await fetch(`${url}/up`, { method: "POST", body })).text(), body);
   });
 
+  test("is cut off where its body is not as long as middleware says", async (t) => {
+    for (const declared of ["3", "10"]) {
+      const claiming: StandInPlugin = {
+        before: (request) => ({ tag: "next", val: request }),
+        after: (_, response) => ({ ...response, headers: [{ name: "content-length", value: declared }] }),
+      };
+      const plugin: StandInPlugin = {
+        streamRoutes: ["GET /down"],
+        handleStream: async () => answer(bodyOf(TEXT)),
+      };
+      const { url } = await serve(t, { plugin, claiming });
+      const socket = await open(url);
+      const closed = once(socket, "close");
+      const request = "GET /down HTTP/1.1\r\nhost: x\r\n\r\n";
+      socket.write(request + request);
+      let text = "";
+      socket.on("data", (chunk) => (text += String(chunk)));
+      await closed;
+      assert.ok(!text.includes("HTTP/1.1", 1), text);
+    }
+  });
+
   test("conflicts with a route of the same plugin that has whole bodies", async (t) => {
     const both = { ...echoing(), routes: ["GET /down"] };
     const { server } = await serve(t, { both });
