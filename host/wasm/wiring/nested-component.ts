@@ -4,6 +4,7 @@ import { type ComponentFunction, type ComponentInstance, ComponentSpace } from "
 import { entryAt, readType, readTypeBound, type TypeEntry, type TypeScope } from "./type-reader.ts";
 
 const SECTION = { custom: 0, type: 7, import: 10, export: 11 } as const;
+const HANDED_ON: ReadonlySet<number> = new Set([SECTION.type, SECTION.import, SECTION.export]);
 const SORT = { function: 1, type: 3 } as const;
 
 /**
@@ -18,11 +19,12 @@ export function readNestedComponent(contents: BinaryReader, outer: TypeScope): C
   const types = new Map<string, TypeEntry>();
   for (const { id, start, contents: section } of sectionsOf(contents)) {
     if (id === SECTION.custom) continue;
+    // Before anything of it is read: a module begins with a zero, and would pass for a list of nothing.
+    if (!HANDED_ON.has(id)) section.refuse(`a component within it with a section of the kind ${id}`, start);
     section.vector(() => {
       if (id === SECTION.type) space.types.push(readType(section, space));
       else if (id === SECTION.import) readArgument(section, space);
-      else if (id === SECTION.export) readNestedExport(section, space, functions, types);
-      else section.refuse(`a component within it with a section of the kind ${id}`, start);
+      else readNestedExport(section, space, functions, types);
     });
   }
   return { functions, types };

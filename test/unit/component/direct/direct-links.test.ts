@@ -83,6 +83,12 @@ test("what is wired in another way is refused", { skip: skipUnlessBuilt("proxy")
   assert.throws(() => linksOf(otherwise), hasCode("BINARY_UNSUPPORTED"));
 });
 
+test("what is composed of components with code of their own is refused", async () => {
+  const within = Buffer.from("04120061736d0d00010001080061736d01000000", "hex");
+  const composed = Buffer.concat([await buildWat({}), within]);
+  assert.throws(() => linksOf(composed), hasCode("BINARY_UNSUPPORTED"));
+});
+
 const LOG = (params: string) =>
   `(import "tusk:plugin/logger@0.1.0" "log" (func $log (param i32 ${params} i32 i32 i32)))`;
 
